@@ -1,0 +1,97 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Every module of the package is compiled with these.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-Xcc", "-march=x86-64-v2", "-Xcc", "-fomit-frame-pointer"]),
+]
+/// Modules whose correctness or speed needs the optimiser even in debug builds: tail calls between handlers.
+let threaded: [SwiftSetting] =
+    strict + [
+        .unsafeFlags(["-O"], .when(configuration: .debug)),
+        .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+        // Handlers that differ in a constant must not become one that takes it as an argument.
+        .unsafeFlags(["-Xfrontend", "-disable-swift-specific-llvm-optzns"]),
+    ]
+/// Modules that must be free of unsafe code; the compiler proves it.
+let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "Emulator",
+    products: [
+        .executable(name: "emu-bench", targets: ["Bench"]),
+        .executable(name: "emu-system-aarch64", targets: ["EmulatorSystem"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // C libraries of the host.
+        .systemLibrary(name: "CPFM", path: "Sources/CPFM"),
+        .systemLibrary(name: "CFDT", path: "Sources/CFDT"),
+        .systemLibrary(name: "CGMP", path: "Sources/CGMP"),
+
+        // The translator, from the bottom up.
+        .target(name: "Support", swiftSettings: strict),
+        .target(name: "IR", dependencies: ["Support"], swiftSettings: safe),
+        .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
+        .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
+        .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
+        .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
+        .target(name: "Interp", dependencies: ["IR", "Memory", "Support"], swiftSettings: threaded),
+        .target(
+            name: "Engine", dependencies: ["Guest", "IR", "Interp", "Memory", "Optimizer", "Support"],
+            swiftSettings: threaded),
+
+        // The machine.
+        .target(name: "Bus", dependencies: ["Support"], swiftSettings: strict),
+        .target(name: "Devices", dependencies: ["Bus", "Support"], swiftSettings: strict),
+        .target(
+            name: "Machine",
+            dependencies: [
+                "Bus", "CFDT", "Counters", "Devices", "Engine", "Guest", "GuestA64", "IR", "Interp", "Memory",
+                "Support",
+            ],
+            swiftSettings: strict),
+
+        // Measuring.
+        .target(name: "Counters", dependencies: ["CPFM", "Support"], swiftSettings: strict),
+
+        .target(name: "BenchCore", dependencies: ["CGMP", "Counters"], swiftSettings: strict),
+
+        // Executables.
+        .executableTarget(
+            name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Bench", dependencies: ["BenchCore", argumentParser], swiftSettings: strict),
+
+        // Tests.
+        .testTarget(
+            name: "IRTests", dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer"], swiftSettings: strict),
+        .testTarget(
+            name: "OptimizerTests", dependencies: ["Guest", "GuestA64", "IR", "Optimizer"], swiftSettings: strict),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory", "Support"], swiftSettings: strict),
+        .testTarget(
+            name: "GuestA64Tests",
+            dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Optimizer"],
+            exclude: ["Probe", "Vectors"], swiftSettings: strict),
+        .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory"],
+            swiftSettings: strict),
+        .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
+        .testTarget(
+            name: "MachineTests", dependencies: ["CFDT", "Devices", "GuestA64", "Machine", "Memory", "Support"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(name: "GuestTests", dependencies: ["Support"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,91 @@
+/// What the user asked `emu-bench run` for, as it was typed; `Session` makes sense of it.
+package struct RunRequest: Sendable {
+    package var workload: String?
+    package var variant: String?
+    package var smp: String?
+    package var runs: Int?
+    package var tier = "interp"
+    package var native = false
+    package var peer: String?
+    package var out: String?
+    package var format = "csv"
+    package var quick = false
+    package var baseline: String?
+    package var saveBaseline: String?
+    package var mmu = "on"
+    package var scale: Int?
+    package var timeout = 120.0
+    package var plot: Bool?
+    /// Instead of the programs beside the executable.
+    package var emulator: String?
+    package var qemu: String?
+    package var build: String?
+    package var sources: String?
+
+    package init() {}
+}
+
+extension RunRequest {
+    /// Runs that a verdict needs (design.md section 8), and runs that show a newcomer the picture.
+    private static let fullRuns = 10
+    private static let defaultRuns = 5
+    /// The quick set does a tenth of the work.
+    private static let quickScale = 100
+
+    package var effectiveRuns: Int { runs ?? (quick ? Self.fullRuns : Self.defaultRuns) }
+    package var effectiveScale: Int { scale ?? (quick ? Self.quickScale : 1000) }
+
+    /// Runs that the user asked for are made, except of a peer that has collapsed.
+    var patience: Campaign.Patience {
+        runs == nil ? Campaign.Patience(ours: 3, others: 3) : Campaign.Patience(ours: .infinity, others: 15)
+    }
+
+    /// The tiers of ours, then those beside them.
+    func tiers() throws -> [Tier] {
+        var tiers: [Tier] = []
+        for part in tier.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let tier = Tier(rawValue: String(part.trimmed)), tier.isOurs else {
+                throw BenchError("--tier: no tier '\(part)'; there are interp, native, auto")
+            }
+            if !tiers.contains(tier) { tiers.append(tier) }
+        }
+        if let peer {
+            guard peer == "qemu" else { throw BenchError("--peer: no peer '\(peer)'; there is qemu") }
+            tiers.append(.qemu)
+        }
+        // Speed is judged against native code of the same run, so a baseline needs it.
+        if native || quick || baseline != nil || saveBaseline != nil { tiers.append(.host) }
+        return tiers
+    }
+
+    /// The cells to run, for one tier.
+    func subjects(_ catalog: Catalog) throws -> [Cell] {
+        guard let names = workload ?? (quick ? "all" : nil) else {
+            throw BenchError("--workload is missing: name one, several, or all; see emu-bench --list")
+        }
+        let counts = try IntegerList.parse(smp ?? "1", option: "--smp", limits: 1...64)
+        guard mmu == "on" || mmu == "off" else { throw BenchError("--mmu: '\(mmu)' is neither on nor off") }
+        let selected = try catalog.select(names)
+        let cells = selected.flatMap { workload in
+            workload.variants(matching: variant).flatMap { variant in
+                counts.map { Cell(workload: workload.name, variant: variant, tier: .interp, mmu: mmu == "on", smp: $0) }
+            }
+        }
+        guard !cells.isEmpty else {
+            let known = selected.first.map { $0.variants.prefix(8).joined(separator: ", ") } ?? "none"
+            throw BenchError("--variant: none matches '\(variant ?? "")'; \(names) has \(known)")
+        }
+        return cells
+    }
+
+    /// - Throws: ``BenchError`` naming the number that makes no sense.
+    func checkNumbers() throws {
+        guard effectiveRuns >= 1, effectiveRuns <= 10_000 else {
+            throw BenchError("--runs: \(effectiveRuns) is outside 1..10000")
+        }
+        guard effectiveScale >= 1, effectiveScale <= 1_000_000 else {
+            throw BenchError("--scale: \(effectiveScale) is outside 1..1000000 (permille of the default work)")
+        }
+        guard timeout > 0 else { throw BenchError("--timeout: must be more than 0 seconds") }
+    }
+}

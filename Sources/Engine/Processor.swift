@@ -1,0 +1,204 @@
+import Glibc
+package import Guest
+import Interp
+import Memory
+import Support
+import Synchronization
+
+/// A vCPU, but for the instruction set it runs: `VCPU` adds that. Threads other than the vCPU's own use only what is
+/// said to be for them.
+package class Processor: @unchecked Sendable {
+    package let index: Int
+    package let group: ProcessorGroup
+    let port: any MachinePort
+    let context: UnsafeMutablePointer<ExecutionContext>
+    let tlbs: [SoftTLB]
+    let code: CodeBuffer
+
+    private let running = Atomic<Bool>(false)
+    private let parker = Parker()
+    private let parked = Atomic<Bool>(false)
+    private let event = Atomic<Bool>(false)
+
+    private let queue = Guarded<[ProcessorWork]>([])
+    /// Items queued, and items done: a broadcast is complete when the second has reached the first.
+    private let queued = Atomic<UInt64>(0)
+    private let done = Atomic<UInt64>(0)
+    /// What this vCPU's broadcasts wait for: an item number for each other vCPU.
+    private var awaited: [UInt64] = []
+
+    init(index: Int, group: ProcessorGroup, port: any MachinePort, mmuIndexCount: Int, codeWords: Int) {
+        self.index = index
+        self.group = group
+        self.port = port
+        tlbs = (0..<mmuIndexCount).map { _ in SoftTLB() }
+        code = CodeBuffer(words: codeWords)
+        context = ExecutionContext.make(calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries))
+        context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        ExecutionContext.destroy(context)
+    }
+
+    // MARK: What the instruction set adds
+
+    /// Runs until the machine ends or the vCPU is powered off. On the vCPU's own thread.
+    package func run() { preconditionFailure("a Processor without an instruction set cannot run") }
+    func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
+    func slowStore(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
+    func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UnsafeMutableRawPointer? { nil }
+    func callHelper(_ number: UInt64, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64) -> ExitReason? { nil }
+
+    // MARK: For other threads
+
+    /// Makes the vCPU leave its blocks, or its wait, and look around.
+    func attract(_ why: Attention) {
+        context.pending.pointee.bitwiseOr(why.rawValue, ordering: .sequentiallyConsistent)
+        wake()
+    }
+
+    /// An interrupt input rose.
+    package func interruptLineRose() { attract(.interrupt) }
+
+    /// Ends this vCPU's run at its next block boundary.
+    package func quit() { attract(.quit) }
+
+    /// Forgets requests to quit that were meant for an earlier run. Before `run`, on the vCPU's thread.
+    package func discardStaleRequests() {
+        context.pending.pointee.bitwiseAnd(~Attention.quit.rawValue, ordering: .sequentiallyConsistent)
+    }
+
+    func wake() {
+        if parked.load(ordering: .sequentiallyConsistent) { parker.wake() }
+    }
+
+    func receiveEvent() {
+        event.store(true, ordering: .sequentiallyConsistent)
+        wake()
+    }
+
+    func waitUntilOutside() {
+        while running.load(ordering: .sequentiallyConsistent) { sched_yield() }
+    }
+
+    /// Queues `work`, to be done before the vCPU's next block; its number.
+    func enqueue(_ work: ProcessorWork) -> UInt64 {
+        let number = queue.withLock { items in
+            items.append(work)
+            return queued.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+        }
+        attract(.work)
+        return number
+    }
+
+    /// Whether item `number` is done, or will be before the vCPU can notice.
+    private func hasSettled(_ number: UInt64) -> Bool {
+        done.load(ordering: .sequentiallyConsistent) >= number || !running.load(ordering: .sequentiallyConsistent)
+    }
+
+    // MARK: Running and stopping
+
+    /// From here on other threads must not touch what this vCPU uses; waits while the world is stopped.
+    func enterRunning() {
+        while true {
+            running.store(true, ordering: .sequentiallyConsistent)
+            if !group.isStopping { break }
+            running.store(false, ordering: .sequentiallyConsistent)
+            parkUntil { !group.isStopping }
+        }
+        drainQueue()
+    }
+
+    func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
+
+    /// Does what others have asked for.
+    func drainQueue() {
+        guard queued.load(ordering: .sequentiallyConsistent) != done.load(ordering: .relaxed) else { return }
+        let (items, last) = queue.withLock { items in
+            defer { items.removeAll() }
+            return (items, queued.load(ordering: .relaxed))
+        }
+        for case .invalidateTLB(let what) in items { invalidateOwnTLB(what) }
+        done.store(last, ordering: .sequentiallyConsistent)
+    }
+
+    // MARK: Waiting
+
+    /// Parks until `condition` holds or `nanoseconds` have passed. Whoever makes it true calls `wake` or `attract`.
+    func parkUntil(nanoseconds: UInt64? = nil, _ condition: () -> Bool) {
+        parked.store(true, ordering: .sequentiallyConsistent)
+        if !condition() { parker.park(nanoseconds: nanoseconds) }
+        parked.store(false, ordering: .sequentiallyConsistent)
+    }
+
+    /// Takes the event register's content (Arm ARM D1.6.1).
+    func consumeEvent() -> Bool { event.exchange(false, ordering: .sequentiallyConsistent) }
+    var hasEvent: Bool { event.load(ordering: .sequentiallyConsistent) }
+    package func setLocalEvent() { event.store(true, ordering: .sequentiallyConsistent) }
+
+    var isAttracted: Bool { context.pending.pointee.load(ordering: .sequentiallyConsistent) != 0 }
+
+    // MARK: TLB and code invalidation
+
+    func invalidateOwnTLB(_ what: TLBInvalidation) {
+        for tlb in tlbs {
+            switch what {
+            case .all: tlb.flush()
+            case .page(let address): tlb.flush(page: address)
+            case .nonGlobal: tlb.flushNonGlobal()
+            }
+        }
+        // The jump cache was filled through these translations.
+        context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+    }
+
+    package func invalidateTLB(_ what: TLBInvalidation, broadcast: Bool) {
+        invalidateOwnTLB(what)
+        guard broadcast else { return }
+        if awaited.isEmpty { awaited = Array(repeating: 0, count: group.processors.count) }
+        for other in group.processors where other !== self {
+            awaited[other.index] = other.enqueue(.invalidateTLB(what))
+        }
+    }
+
+    /// Waits for the broadcasts of this vCPU. Meanwhile it counts as stopped, so that two that wait for each other, or
+    /// for a stop of the world, do not wait for ever.
+    package func completeInvalidations() {
+        guard !awaited.isEmpty else { return }
+        leaveRunning()
+        for other in group.processors where other !== self {
+            while !other.hasSettled(awaited[other.index]) { sched_yield() }
+        }
+        enterRunning()
+    }
+
+    package func invalidateCode(physical: UInt64?, broadcast: Bool) {
+        // Translations are shared, so that a local invalidation is a global one.
+        if let physical { group.cache.invalidate(page: physical) } else { group.cache.invalidateAll() }
+    }
+
+    /// Throws away all translated code of the machine and starts again.
+    func flushTranslations() {
+        group.stopTheWorld(from: self) {
+            group.cache.clear()
+            for processor in group.processors { processor.forgetTranslations() }
+        }
+    }
+
+    private func forgetTranslations() {
+        code.reset()
+        context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+        translationsWereFlushed = true
+    }
+    /// Blocks found before the last flush are gone.
+    var translationsWereFlushed = false
+
+    // MARK: Figures
+
+    package var guestInstructions: UInt64 { context.pointee.guestInstructions }
+    package var blocks: UInt64 { context.pointee.blocks }
+    package internal(set) var translatedBlocks = 0
+    package internal(set) var translatedGuestInstructions = 0
+    package internal(set) var translatedOperations = 0
+}

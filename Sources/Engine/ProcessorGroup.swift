@@ -1,0 +1,62 @@
+import Guest
+import Interp
+import Memory
+import Support
+import Synchronization
+
+/// The vCPUs of one machine and what they share: translations, the way to stop them all, events.
+package final class ProcessorGroup: @unchecked Sendable {
+    package let cache = TranslationCache()
+    /// Set once, before any vCPU runs.
+    package private(set) var processors: [Processor] = []
+
+    private let stopping = Atomic<Bool>(false)
+    private let oneStopAtATime = Guarded<Void>(())
+
+    package init() {}
+
+    /// Names the vCPUs, once, before any of them runs; each one's index is its place.
+    package func install(_ processors: [Processor]) { self.processors = processors }
+
+    /// Whether a vCPU that is about to run has to wait.
+    var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
+
+    /// Runs `work` while no vCPU is inside a block or holds a translation. The caller is one of the vCPUs' threads and
+    /// between blocks itself, or any other thread.
+    package func stopTheWorld(from caller: Processor?, _ work: () -> Void) {
+        caller?.leaveRunning()
+        oneStopAtATime.withLock { _ in
+            stopping.store(true, ordering: .sequentiallyConsistent)
+            for processor in processors where processor !== caller { processor.attract(.stop) }
+            for processor in processors where processor !== caller { processor.waitUntilOutside() }
+            work()
+            stopping.store(false, ordering: .sequentiallyConsistent)
+            for processor in processors where processor !== caller { processor.wake() }
+        }
+        caller?.enterRunning()
+    }
+
+    /// Signals an event to every vCPU (SEV).
+    func sendEvent() {
+        for processor in processors { processor.receiveEvent() }
+    }
+
+    /// Ends every vCPU's run at its next block boundary.
+    package func quit() {
+        for processor in processors { processor.attract(.quit) }
+    }
+}
+
+/// Why a vCPU should look up from its blocks, the bits of `ExecutionContext.pending`.
+struct Attention: OptionSet {
+    let rawValue: UInt32
+    static let interrupt = Attention(rawValue: 1)
+    static let work = Attention(rawValue: 2)
+    static let stop = Attention(rawValue: 4)
+    static let quit = Attention(rawValue: 8)
+}
+
+/// What one vCPU asks of another.
+enum ProcessorWork {
+    case invalidateTLB(TLBInvalidation)
+}

@@ -1,0 +1,154 @@
+import Glibc
+package import Interp
+import Memory
+import Synchronization
+
+/// All translated blocks of a machine: a lock-free hash table from (physical address, pc, flags), and for each
+/// physical page a list of the blocks that were translated from it.
+///
+/// vCPU threads look up and insert at any time. Entries disappear singly when their code is invalidated, and all at
+/// once in `clear`, which wants every vCPU stopped.
+///
+/// A translation races with a code change: the translator notes `epoch` before it reads guest code and inserts with
+/// it; whoever invalidates raises the epoch before it walks the lists. So either the walk finds the block, or the
+/// insertion sees the new epoch and drops the block.
+package final class TranslationCache: @unchecked Sendable {
+    private static let tableSize = 1 << 17
+    private static let pageLists = 1 << 14
+    private static let removed: UInt64 = 1
+
+    private let table: UnsafeMutablePointer<Atomic<UInt64>>
+    private let pages: UnsafeMutablePointer<Atomic<UInt64>>
+    private let used = Atomic<Int>(0)
+    private let changes = Atomic<UInt64>(0)
+
+    package init() {
+        table = Self.cells(Self.tableSize)
+        pages = Self.cells(Self.pageLists)
+    }
+
+    deinit {
+        free(table)
+        free(pages)
+    }
+
+    private static func cells(_ count: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        guard let memory = calloc(count, 8) else { preconditionFailure("no memory for the translation cache") }
+        return memory.bindMemory(to: Atomic<UInt64>.self, capacity: count)
+    }
+
+    /// To be noted before guest code is read for a translation.
+    package var epoch: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
+    /// No further block should be inserted before a `clear`.
+    package var isFull: Bool { used.load(ordering: .relaxed) > Self.tableSize * 3 / 4 }
+    /// Blocks inserted since the last `clear`.
+    package var count: Int { used.load(ordering: .relaxed) }
+
+    private static func hash(_ physical: UInt64, _ pc: UInt64, _ flags: UInt32) -> Int {
+        let mixed = (physical ^ pc &<< 17 ^ UInt64(flags) &<< 50) &* 0x9e37_79b9_7f4a_7c15
+        return Int(truncatingIfNeeded: mixed &>> 40) & (tableSize &- 1)
+    }
+
+    private static func block(_ word: UInt64) -> ThreadedBlock? {
+        word == removed ? nil : UnsafeRawPointer(bitPattern: UInt(word)).map { ThreadedBlock(code: $0) }
+    }
+
+    private static func matches(_ block: ThreadedBlock, _ physical: UInt64, _ pc: UInt64, _ flags: UInt32) -> Bool {
+        let header = block.header
+        return header.pointee.guestPC == pc && header.pointee.physical == physical && header.pointee.flags == flags
+    }
+
+    package func lookup(physical: UInt64, pc: UInt64, flags: UInt32) -> ThreadedBlock? {
+        var index = Self.hash(physical, pc, flags)
+        while true {
+            let word = table[index].load(ordering: .acquiring)
+            if word == 0 { return nil }
+            if let block = Self.block(word), Self.matches(block, physical, pc, flags) { return block }
+            index = (index + 1) & (Self.tableSize - 1)
+        }
+    }
+
+    /// Publishes `block`; returns it, or the equal one that another vCPU published first. nil when guest code changed
+    /// since `epoch`: translate again.
+    package func insert(_ block: ThreadedBlock, epoch: UInt64) -> ThreadedBlock? {
+        let key = block.header.pointee
+        var index = Self.hash(key.physical, key.guestPC, key.flags)
+        pushOnPageList(block)
+        while true {
+            let (placed, word) = table[index].compareExchange(
+                expected: 0, desired: UInt64(UInt(bitPattern: block.code)), ordering: .sequentiallyConsistent)
+            if placed { break }
+            if let other = Self.block(word), Self.matches(other, key.physical, key.guestPC, key.flags) { return other }
+            index = (index + 1) & (Self.tableSize - 1)
+        }
+        used.wrappingAdd(1, ordering: .relaxed)
+        guard changes.load(ordering: .sequentiallyConsistent) == epoch else {
+            remove(block)
+            return nil
+        }
+        return block
+    }
+
+    private func pageList(_ physical: UInt64) -> Int {
+        Int(truncatingIfNeeded: physical &>> SoftTLB.pageBits) & (Self.pageLists &- 1)
+    }
+
+    private func pushOnPageList(_ block: ThreadedBlock) {
+        let list = pageList(block.header.pointee.physical)
+        var head = pages[list].load(ordering: .relaxed)
+        while true {
+            block.header.pointee.nextInPage = head
+            let (placed, seen) = pages[list].compareExchange(
+                expected: head, desired: UInt64(UInt(bitPattern: block.code)), ordering: .sequentiallyConsistent)
+            if placed { return }
+            head = seen
+        }
+    }
+
+    /// Makes one block unreachable: nobody enters it again.
+    private func remove(_ block: ThreadedBlock) {
+        let key = block.header.pointee
+        var index = Self.hash(key.physical, key.guestPC, key.flags)
+        let code = UInt64(UInt(bitPattern: block.code))
+        while true {
+            let word = table[index].load(ordering: .acquiring)
+            if word == 0 { break }
+            if word == code {
+                _ = table[index].compareExchange(expected: code, desired: Self.removed, ordering: .releasing)
+                break
+            }
+            index = (index + 1) & (Self.tableSize - 1)
+        }
+        ThreadedCode.invalidate(block)
+    }
+
+    /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it.
+    package func invalidate(page physical: UInt64) {
+        changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        let page = physical & SoftTLB.pageMask
+        var word = pages[pageList(physical)].load(ordering: .sequentiallyConsistent)
+        while let block = Self.block(word) {
+            if block.header.pointee.physical & SoftTLB.pageMask == page { remove(block) }
+            word = block.header.pointee.nextInPage
+        }
+    }
+
+    /// Invalidates every block.
+    package func invalidateAll() {
+        changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        for index in 0..<Self.tableSize {
+            let word = table[index].load(ordering: .acquiring)
+            guard word != 0, let block = Self.block(word) else { continue }
+            _ = table[index].compareExchange(expected: word, desired: Self.removed, ordering: .releasing)
+            ThreadedCode.invalidate(block)
+        }
+    }
+
+    /// Forgets all blocks, so that their memory can be used again. Only while every vCPU is stopped.
+    package func clear() {
+        changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        for index in 0..<Self.tableSize { table[index].store(0, ordering: .relaxed) }
+        for index in 0..<Self.pageLists { pages[index].store(0, ordering: .relaxed) }
+        used.store(0, ordering: .relaxed)
+    }
+}

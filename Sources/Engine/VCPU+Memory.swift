@@ -1,0 +1,206 @@
+import Guest
+import IR
+import Interp
+import Memory
+
+// Guest memory accesses that the software TLB's hit cannot do: misses, devices, page crossings, alignment checks.
+
+/// Where a guest virtual address leads.
+enum Location {
+    /// RAM: its host and physical address.
+    case ram(UnsafeMutableRawPointer, UInt64)
+    /// Anything else: the physical address.
+    case device(UInt64)
+    case fault(MemoryFault)
+}
+
+extension VCPU {
+    /// Translates `address` through the software TLB of `mmu`, filling it from the guest's tables where needed.
+    func locate(_ address: UInt64, _ access: AccessKind, _ mmu: Int) -> Location {
+        if let known = tlbs[mmu].lookup(address), allows(known.entry, access, address) {
+            let inPage = address & ~SoftTLB.pageMask
+            let physical = known.page.physical | inPage
+            if let host = memory.hostPointer(to: physical) { return .ram(host, physical) }
+            return .device(physical)
+        }
+        switch G.translateAddress(address, access, mmuIndex: mmu, state, environment: self) {
+        case .failure(let error): return .fault(error.fault)
+        case .success(let page):
+            fill(address, page, mmu)
+            let host = memory.hostPointer(to: page.physical)
+            return host.map { .ram($0, page.physical) } ?? .device(page.physical)
+        }
+    }
+
+    /// Whether an entry, which may be one for slow paths only, permits the access.
+    private func allows(_ entry: TLBEntry, _ access: AccessKind, _ address: UInt64) -> Bool {
+        let tag =
+            switch access {
+            case .read: entry.readTag
+            case .write: entry.writeTag
+            case .fetch: entry.fetchTag
+            }
+        return tag != TLBEntry.invalidTag && tag & SoftTLB.pageMask == address & SoftTLB.pageMask
+    }
+
+    /// Enters a page. Only pages of plain RAM get tags that a hit can match.
+    private func fill(_ address: UInt64, _ page: PageTranslation, _ mmu: Int) {
+        let virtual = address & SoftTLB.pageMask
+        let physical = page.physical & SoftTLB.pageMask
+        let host = memory.hostPointer(to: physical, count: 4096)
+        let tag = host == nil || page.device ? virtual | 1 : virtual
+        let addend = host.map { Int(bitPattern: $0) &- Int(truncatingIfNeeded: virtual) } ?? 0
+        tlbs[mmu].fill(
+            address,
+            TLBEntry(
+                readTag: page.readable ? tag : TLBEntry.invalidTag,
+                writeTag: page.writable ? tag : TLBEntry.invalidTag,
+                fetchTag: page.executable ? tag : TLBEntry.invalidTag, addend: addend),
+            TLBPage(physical: physical, device: page.device, global: page.global, span: page.span))
+        if mmu == mmuIndex { adoptTLB() }
+    }
+
+    private func fail(_ fault: MemoryFault) -> Bool {
+        pendingFault = fault
+        return false
+    }
+
+    private func mmu(_ attributes: MemoryAttributes) -> Int {
+        attributes.unprivileged ? G.unprivilegedMMUIndex : mmuIndex
+    }
+
+    private func isMisaligned(_ address: UInt64, _ bytes: Int) -> Bool { address & UInt64(bytes - 1) != 0 }
+
+    private func crossesPage(_ address: UInt64, _ bytes: Int) -> Bool {
+        address & ~SoftTLB.pageMask > UInt64(4096 - bytes)
+    }
+
+    /// Whether `address` is in memory that only takes aligned accesses.
+    private func isDevice(_ address: UInt64, _ mmu: Int) -> Bool { tlbs[mmu].lookup(address)?.page.device ?? false }
+
+    // MARK: Loads
+
+    /// Leaves the value in the context; false after a fault.
+    func load(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
+        let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
+        if attributes.aligned && isMisaligned(address, bytes) {
+            return fail(MemoryFault(address: address, access: .read, cause: .alignment))
+        }
+        if bytes == 16 { return loadHalves(address, attributes, raw) }
+        if crossesPage(address, bytes) { return loadBytes(address, bytes, attributes) }
+        let mmu = mmu(attributes)
+        switch locate(address, .read, mmu) {
+        case .fault(let fault): return fail(fault)
+        case .ram(let host, _):
+            if isMisaligned(address, bytes) && isDevice(address, mmu) {
+                return fail(MemoryFault(address: address, access: .read, cause: .alignment))
+            }
+            context.pointee.slowValue = GuestMemory.load(host, bytes: bytes)
+        case .device(let physical):
+            if isMisaligned(address, bytes) {
+                return fail(MemoryFault(address: address, access: .read, cause: .alignment))
+            }
+            guard let value = port.read(physical: physical, size: bytes, vcpu: index) else {
+                return fail(MemoryFault(address: address, access: .read, cause: .external))
+            }
+            context.pointee.slowValue = value
+        }
+        return true
+    }
+
+    private func loadHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ raw: UInt64) -> Bool {
+        let halves = MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged)
+        guard load(address, bytes: 8, UInt64(halves.rawValue)) else { return false }
+        let low = context.pointee.slowValue
+        guard load(address &+ 8, bytes: 8, UInt64(halves.rawValue)) else { return false }
+        context.pointee.slowValueHigh = context.pointee.slowValue
+        context.pointee.slowValue = low
+        return true
+    }
+
+    private func loadBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes) -> Bool {
+        let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
+        var value: UInt64 = 0
+        for offset in 0..<UInt64(bytes) {
+            guard load(address &+ offset, bytes: 1, single) else { return false }
+            value |= context.pointee.slowValue << (offset * 8)
+        }
+        context.pointee.slowValue = value
+        return true
+    }
+
+    // MARK: Stores
+
+    /// Stores the value in the context; false after a fault, and then nothing was stored.
+    func store(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
+        let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
+        if attributes.aligned && isMisaligned(address, bytes) {
+            return fail(MemoryFault(address: address, access: .write, cause: .alignment))
+        }
+        let mmu = mmu(attributes)
+        if bytes == 16 { return storeHalves(address, attributes, mmu) }
+        if crossesPage(address, bytes) { return storeBytes(address, bytes, attributes, mmu) }
+        let value = context.pointee.slowValue
+        switch locate(address, .write, mmu) {
+        case .fault(let fault): return fail(fault)
+        case .ram(let host, _):
+            if isMisaligned(address, bytes) && isDevice(address, mmu) {
+                return fail(MemoryFault(address: address, access: .write, cause: .alignment))
+            }
+            GuestMemory.store(host, value, bytes: bytes, ordered: attributes.ordering != .plain)
+        case .device(let physical):
+            if isMisaligned(address, bytes) {
+                return fail(MemoryFault(address: address, access: .write, cause: .alignment))
+            }
+            let mask: UInt64 = bytes == 8 ? .max : (1 << UInt64(bytes * 8)) - 1
+            guard port.write(physical: physical, value & mask, size: bytes, vcpu: index) else {
+                return fail(MemoryFault(address: address, access: .write, cause: .external))
+            }
+        }
+        return true
+    }
+
+    private func storeHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
+        guard isWritable(address, mmu), isWritable(address &+ 15, mmu) else { return false }
+        let halves = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
+        let high = context.pointee.slowValueHigh
+        guard store(address, bytes: 8, halves) else { return false }
+        context.pointee.slowValue = high
+        return store(address &+ 8, bytes: 8, halves)
+    }
+
+    private func storeBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
+        guard isWritable(address, mmu), isWritable(address &+ UInt64(bytes - 1), mmu) else { return false }
+        let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
+        let value = context.pointee.slowValue
+        for offset in 0..<UInt64(bytes) {
+            context.pointee.slowValue = value >> (offset * 8)
+            guard store(address &+ offset, bytes: 1, single) else { return false }
+        }
+        return true
+    }
+
+    /// Checks a page before a store to two of them, so that a fault comes before the first half is written.
+    private func isWritable(_ address: UInt64, _ mmu: Int) -> Bool {
+        if case .fault(let fault) = locate(address, .write, mmu) { return fail(fault) }
+        return true
+    }
+
+    // MARK: Read-modify-writes
+
+    /// The host address for an atomic access, which must be aligned and to RAM; nil after a fault.
+    func location(_ address: UInt64, bytes: Int, _ raw: UInt64) -> UnsafeMutableRawPointer? {
+        let access: AccessKind = raw & RuntimeCalls.readOnlyProbe != 0 ? .read : .write
+        let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
+        if isMisaligned(address, bytes) {
+            _ = fail(MemoryFault(address: address, access: access, cause: .alignment))
+            return nil
+        }
+        switch locate(address, access, mmu(attributes)) {
+        case .ram(let host, _): return host
+        case .device: _ = fail(MemoryFault(address: address, access: access, cause: .external))
+        case .fault(let fault): _ = fail(fault)
+        }
+        return nil
+    }
+}

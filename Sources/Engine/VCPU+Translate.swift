@@ -1,0 +1,101 @@
+import Guest
+import IR
+import Interp
+import Memory
+import Optimizer
+
+// From a pc to its block.
+
+extension VCPU {
+    /// The block at the pc; nil when fetching it took an exception instead, or nothing could be done yet.
+    func findBlock() -> ThreadedBlock? {
+        let pc = pc
+        if let known = jumpCached(pc) { return known }
+        guard let page = fetchTranslation(pc) else { return nil }
+        let physical = page.physical
+        if let known = group.cache.lookup(physical: physical, pc: pc, flags: flags) {
+            remember(known, pc)
+            return known
+        }
+        guard let block = translate(pc, physical: physical, host: page.host) else { return nil }
+        remember(block, pc)
+        return block
+    }
+
+    private func jumpCacheEntry(_ pc: UInt64) -> UnsafeMutablePointer<JumpCacheEntry> {
+        context.pointee.jumpCache + Int(truncatingIfNeeded: JumpCacheEntry.offset(pc) / 32)
+    }
+
+    private func jumpCached(_ pc: UInt64) -> ThreadedBlock? {
+        let entry = jumpCacheEntry(pc).pointee
+        guard entry.pc == pc, entry.flags == UInt64(flags), let code = entry.code else { return nil }
+        return ThreadedBlock(code: code)
+    }
+
+    /// Makes the next look-up of `pc` go further than the per-vCPU cache.
+    func forget(_ pc: UInt64) { jumpCacheEntry(pc).pointee = JumpCacheEntry() }
+
+    private func remember(_ block: ThreadedBlock, _ pc: UInt64) {
+        let entry = jumpCacheEntry(pc)
+        entry.pointee.pc = pc
+        entry.pointee.flags = UInt64(flags)
+        entry.pointee.code = block.code
+    }
+
+    /// Where the code at `pc` is, or nil after taking the fetch's exception.
+    private func fetchTranslation(_ pc: UInt64) -> (host: UnsafeMutableRawPointer, physical: UInt64)? {
+        switch locate(pc, .fetch, mmuIndex) {
+        case .ram(let host, let physical): return (host, physical)
+        case .device:
+            fetchFault(MemoryFault(address: pc, access: .fetch, cause: .external))
+        case .fault(let fault):
+            fetchFault(fault)
+        }
+        return nil
+    }
+
+    private func fetchFault(_ fault: MemoryFault) {
+        takeException { G.deliver(fault, pc: fault.address, state, environment: self) }
+    }
+
+    /// Translates the block at `pc`; nil when the code buffer was full and has been emptied: look again.
+    private func translate(_ pc: UInt64, physical: UInt64, host: UnsafeMutableRawPointer) -> ThreadedBlock? {
+        let epoch = group.cache.epoch
+        let inPage = Int(truncatingIfNeeded: pc & ~SoftTLB.pageMask)
+        let window = CodeWindow(base: UnsafeRawPointer(host), count: 4096 - inPage, before: inPage)
+        builder.reset(guestPC: pc)
+        G.translate(pc: pc, code: window, flags: flags, limit: options.blockLimit, into: &builder)
+        let bytes = builder.block.guestInstructionCount * 4
+        let original = options.observer == nil ? nil : builder.block
+        var block = builder.takeBlock()
+        if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
+        if let original { observe(original, block, window) }
+        let generated =
+            group.cache.isFull
+            ? nil : generator.generate(&block, physical: physical, flags: flags, guestBytes: bytes, into: code)
+        builder.replaceBlock(block)
+        guard let generated else {
+            flushTranslations()
+            return nil
+        }
+        translatedBlocks += 1
+        translatedGuestInstructions += Int(generated.header.pointee.guestInstructions)
+        translatedOperations += generated.header.pointee.operations
+        return group.cache.insert(generated, epoch: epoch)
+    }
+
+    private func observe(_ original: Block, _ optimized: Block, _ window: CodeWindow) {
+        let text = original.instructions.compactMap { instruction -> String? in
+            guard instruction.opcode == .guestInstruction else { return nil }
+            let pc = instruction.imm
+            let word = window.word(at: Int(Int64(bitPattern: pc &- original.guestPC)))
+            return word.map { "0x\(String(pc, radix: 16)):  \(hex($0))  \(G.disassemble($0, pc: pc))" }
+        }
+        options.observer?.translated(guest: text, original: original, optimized: optimized, vcpu: index)
+    }
+
+    private func hex(_ word: UInt32) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Guest
+import Interp
+
+// WFI, WFE and YIELD: a waiting vCPU gives its host core away.
+
+extension VCPU {
+    /// Parks until an interrupt is pending, masked or not (Arm ARM D1.6.2).
+    func waitForInterrupt() {
+        leaveRunning()
+        parkUntil { isAttracted || G.wakes(port.interruptLines(vcpu: index), state) }
+        enterRunning()
+    }
+
+    /// Waits for an interrupt on behalf of a firmware call.
+    package func standBy() { waitForInterrupt() }
+
+    /// Waits for an event (Arm ARM D1.6.1): SEV, the event stream, an interrupt, or the loss of the exclusive monitor,
+    /// which is what a waiter of a lock word waits for. Plain stores of others do not announce themselves, so a
+    /// monitored location is looked at again and again, less often the longer it stays unchanged.
+    func waitForEvent() {
+        if consumeEvent() { return }
+        let tick = port.nextEventStreamTick(vcpu: index)
+        leaveRunning()
+        if context.pointee.monitorHost == 0 {
+            parkUntil(nanoseconds: tick) { wakesFromEventWait() }
+        } else {
+            watchMonitoredLocation(atMost: tick)
+        }
+        enterRunning()
+        _ = consumeEvent()
+    }
+
+    private func wakesFromEventWait() -> Bool {
+        hasEvent || isAttracted || G.wakes(port.interruptLines(vcpu: index), state)
+    }
+
+    private func watchMonitoredLocation(atMost tick: UInt64?) {
+        var waited: UInt64 = 0
+        for turn in 0... {
+            if wakesFromEventWait() || monitorIsLost() { return }
+            if turn < 400 {
+                sched_yield()
+            } else {
+                let pause: UInt64 = min(50_000 &<< UInt64(min(turn - 400, 5)), 1_000_000)
+                parkUntil(nanoseconds: pause) { wakesFromEventWait() || monitorIsLost() }
+                waited += pause
+                if waited > min(tick ?? .max, 10_000_000) { return }
+            }
+        }
+    }
+
+    private func monitorIsLost() -> Bool {
+        guard let host = UnsafeMutableRawPointer(bitPattern: UInt(context.pointee.monitorHost)) else { return true }
+        let bytes = Int(min(context.pointee.monitorSize, 8))
+        return GuestMemory.load(host, bytes: bytes) != context.pointee.monitorValue
+    }
+
+    /// Lets another thread of the host have the core.
+    func yieldCore() {
+        leaveRunning()
+        sched_yield()
+        enterRunning()
+    }
+}

@@ -1,0 +1,239 @@
+import Glibc
+package import Guest
+package import IR
+package import Interp
+package import Memory
+import Optimizer
+import Support
+import Synchronization
+
+/// What a vCPU is made with, besides its place in the machine.
+package struct VCPUOptions: Sendable {
+    package var generator = CodeGenerator.Options()
+    /// Run the optimiser; off only to compare.
+    package var optimizes = true
+    /// The most guest instructions in a block.
+    package var blockLimit = 128
+    /// Words of translated code before everything is thrown away and translated anew.
+    package var codeWords = 2 << 20
+    /// Sees each block that is translated: pc, IR before and after optimising. For traces.
+    package var observer: TranslationObserver?
+    package init() {}
+}
+
+/// Told about translations; called on any vCPU's thread.
+package protocol TranslationObserver: AnyObject, Sendable {
+    func translated(guest text: [String], original: Block, optimized: Block, vcpu: Int)
+}
+
+/// A vCPU that runs instruction set `G`: its state, translator and run loop.
+package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
+    package let state: CPUState
+    let frame: UnsafeMutableRawPointer
+    let memory: PhysicalMemory
+    let options: VCPUOptions
+    var builder = Builder()
+    var generator: CodeGenerator
+    var scratch: Scratch
+
+    /// The translation flags and TLB of the state that the vCPU is in.
+    var flags: UInt32 = 0
+    var mmuIndex = 0
+
+    /// The fault that a slow path or helper left behind for the run loop.
+    var pendingFault: MemoryFault?
+    /// The invalid block that was just left, to be replaced by the next one found.
+    var invalidBlock: ThreadedBlock?
+    /// Exceptions taken since the last guest instruction retired: a guest whose vectors fault takes them for ever.
+    var exceptionsInARow = 0
+    var instructionsAtLastException: UInt64 = .max
+
+    package init(
+        index: Int, group: ProcessorGroup, port: any MachinePort, memory: PhysicalMemory,
+        options: VCPUOptions = VCPUOptions()
+    ) {
+        let cells = G.layout.cells
+        let bytes = CodeGenerator.frameBytes(stateCells: cells)
+        frame = .allocate(byteCount: bytes, alignment: 64)
+        frame.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        state = CPUState(base: frame.assumingMemoryBound(to: UInt64.self), cells: cells)
+        generator = CodeGenerator(stateCells: cells, options: options.generator)
+        scratch = Scratch(stateCells: cells)
+        self.memory = memory
+        self.options = options
+        super.init(
+            index: index, group: group, port: port, mmuIndexCount: G.mmuIndexCount, codeWords: options.codeWords)
+        G.reset(state, environment: self)
+    }
+
+    deinit { frame.deallocate() }
+
+    package var pc: UInt64 {
+        get { state[G.programCounter] }
+        set { state[G.programCounter] = newValue }
+    }
+
+    // MARK: The run loop
+
+    package override func run() {
+        enterRunning()
+        while answerAttention() {
+            let lines = port.interruptLines(vcpu: index)
+            if !lines.isEmpty && G.deliverInterrupt(lines, state, environment: self) { context.pointee.linkCell = 0 }
+            followState()
+            guard let block = findBlock() else {
+                context.pointee.linkCell = 0
+                continue
+            }
+            replaceInvalid(by: block)
+            linkPrevious(to: block)
+            let reason = ThreadedCode.run(block, frame: frame, context: context)
+            handle(reason)
+        }
+        leaveRunning()
+    }
+
+    /// Does what other threads asked for; false when the vCPU is to end.
+    private func answerAttention() -> Bool {
+        guard isAttracted else { return true }
+        let why = Attention(
+            rawValue: context.pending.pointee.exchange(0, ordering: .sequentiallyConsistent))
+        if why.contains(.quit) { return false }
+        if why.contains(.stop) {
+            leaveRunning()
+            enterRunning()
+        }
+        drainQueue()
+        return true
+    }
+
+    /// Adopts the privilege level and modes that the state is in.
+    private func followState() {
+        flags = G.translationFlags(state)
+        context.pointee.flags = UInt64(flags)
+        mmuIndex = G.mmuIndex(state)
+        adoptTLB()
+    }
+
+    /// Shows threaded code the TLB of the current level, which may have grown.
+    func adoptTLB() {
+        context.pointee.tlbEntries = UnsafeMutableRawPointer(tlbs[mmuIndex].entries)
+        context.pointee.tlbMask = tlbs[mmuIndex].offsetMask
+    }
+
+    /// Makes the exit that led here lead to `block` directly next time.
+    private func linkPrevious(to block: ThreadedBlock) {
+        let cell = context.pointee.linkCell
+        context.pointee.linkCell = 0
+        // An interrupt or a fetch's fault may have come between: then this is not the block that the exit leads to.
+        let isTarget = block.header.pointee.guestPC == context.pointee.nextPC
+        if cell != 0 && isTarget && !translationsWereFlushed { ThreadedCode.link(cell, to: block) }
+        translationsWereFlushed = false
+    }
+
+    private func replaceInvalid(by block: ThreadedBlock) {
+        guard let old = invalidBlock else { return }
+        invalidBlock = nil
+        let (known, found) = (old.header, block.header)
+        guard !translationsWereFlushed, old.code != block.code, known.pointee.guestPC == found.pointee.guestPC,
+            known.pointee.physical == found.pointee.physical, known.pointee.flags == found.pointee.flags
+        else { return }
+        ThreadedCode.replace(old, by: block)
+    }
+
+    private func handle(_ reason: ExitReason) {
+        switch reason {
+        case .lookup, .poll, .stateChanged, .step: pc = context.pointee.nextPC
+        case .invalidated: leaveInvalidBlock()
+        case .raise:
+            takeException {
+                G.raise(
+                    kind: UInt16(truncatingIfNeeded: context.pointee.exceptionKind),
+                    payload: context.pointee.exceptionPayload, pc: context.pointee.exceptionPC, state,
+                    environment: self)
+            }
+        case .memoryFault: takeMemoryFault()
+        case .waitForInterrupt:
+            pc = context.pointee.nextPC
+            waitForInterrupt()
+        case .waitForEvent:
+            pc = context.pointee.nextPC
+            waitForEvent()
+        case .yield:
+            pc = context.pointee.nextPC
+            yieldCore()
+        }
+        if reason != .lookup { context.pointee.linkCell = 0 }
+    }
+
+    /// The guest's code has changed: the next look-up must not find the old block, and sends those on to the new one who
+    /// still enter the old one through a link.
+    private func leaveInvalidBlock() {
+        guard let code = context.pointee.exitCursor else { return }
+        let block = ThreadedBlock(code: code)
+        pc = block.header.pointee.guestPC
+        forget(pc)
+        invalidBlock = block
+    }
+
+    private func takeMemoryFault() {
+        guard let fault = pendingFault, let cursor = context.pointee.exitCursor else {
+            preconditionFailure("vCPU \(index): a memory operation left without a fault")
+        }
+        pendingFault = nil
+        let place = context.pointee.runningBlock.instruction(at: cursor)
+        context.pointee.guestInstructions &+= UInt64(place.number)
+        context.pointee.blocks &+= 1
+        takeException { G.deliver(fault, pc: place.pc, state, environment: self) }
+    }
+
+    /// Takes an exception, unless the guest does nothing but take exceptions.
+    func takeException(_ take: () -> Void) {
+        let retired = context.pointee.guestInstructions
+        exceptionsInARow = retired == instructionsAtLastException ? exceptionsInARow + 1 : 0
+        instructionsAtLastException = retired
+        take()
+        if exceptionsInARow > 1000 { die("exception loop: the exception vector itself faults") }
+    }
+
+    func die(_ reason: String) {
+        port.guestDied(GuestDeath(reason: reason, pc: pc, instruction: nil), vcpu: index)
+        attract(.quit)
+    }
+
+    // MARK: What translated code calls
+
+    override func callHelper(_ number: UInt64, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64) -> ExitReason? {
+        let outcome = G.callHelper(Int(truncatingIfNeeded: number), a, b, c, pc: pc, state, environment: self)
+        adoptTLB()
+        switch outcome {
+        case .value(let value):
+            context.pointee.slowValue = value
+            return nil
+        case .raise(let kind, let payload):
+            context.pointee.exceptionKind = UInt64(kind)
+            context.pointee.exceptionPayload = payload
+            context.pointee.exceptionPC = pc
+            return .raise
+        case .fault(let fault):
+            // The instruction's pc is known, so that the exception can be taken here and now.
+            takeException { G.deliver(fault, pc: pc, state, environment: self) }
+            context.pointee.nextPC = self.pc
+            return .stateChanged
+        case .leave(let next):
+            context.pointee.guestInstructions &+= 1
+            context.pointee.nextPC = next
+            return .stateChanged
+        }
+    }
+
+    override func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        load(address, bytes: Int(bytes), attributes)
+    }
+    override func slowStore(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        store(address, bytes: Int(bytes), attributes)
+    }
+    override func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UnsafeMutableRawPointer? {
+        location(address, bytes: Int(bytes), attributes)
+    }
+}

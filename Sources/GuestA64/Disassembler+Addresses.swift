@@ -1,0 +1,28 @@
+import Support
+
+/// The offsets of loads and stores. `offset` forms begin with the comma and are absent when zero.
+extension Disassembler {
+    func address(_ name: Substring) -> String? {
+        switch name {
+        case "offset12": offset(Int64(word.imm12) << Int64(word.bits(30, 2)))
+        case "offset9": offset(word.simm9)
+        case "simm9": literal(word.simm9)
+        case "offset7": offset(pairOffset)
+        case "simm7": literal(pairOffset)
+        case "index": index
+        default: nil
+        }
+    }
+
+    private func offset(_ value: Int64) -> String { value == 0 ? "" : ", " + literal(value) }
+
+    private var pairOffset: Int64 { word.signedBits(15, 7) * (word.is64 ? 8 : 4) }
+
+    /// `, Xm, lsl #3` and its like; an unshifted Xm stands alone.
+    private var index: String {
+        let (option, isShifted, scale) = (word.bits(13, 3), word.bit(12), word.bits(30, 2))
+        let register = ", " + Self.general(word.rm, isWide: option & 1 == 1)
+        if option == 3 { return register + (isShifted ? ", lsl #\(scale)" : "") }
+        return register + ", " + Self.extends[Int(option)] + (isShifted ? " #\(scale)" : "")
+    }
+}

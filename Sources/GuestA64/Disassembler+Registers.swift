@@ -1,0 +1,46 @@
+import Support
+
+/// Register references, see `Disassembler`.
+extension Disassembler {
+    func register(_ name: Substring) -> String? {
+        var characters = name.makeIterator()
+        guard let width = characters.next(), let place = characters.next(), let number = number(place),
+            let isWide = isWide(width)
+        else { return nil }
+        switch name.dropFirst(2) {
+        case "": return Self.general(number, isWide: isWide)
+        case "+1": return Self.general(number + 1 & 31, isWide: isWide)
+        case "|SP": return Self.generalOrSP(number, isWide: isWide)
+        case "|X": return Self.general(number, isWide: isWide && word.bits(13, 2) == 3)
+        default: return nil
+        }
+    }
+
+    private func number(_ place: Character) -> UInt32? {
+        switch place {
+        case "d", "t": word.rd
+        case "n": word.rn
+        case "a", "u": word.ra
+        case "m", "s": word.rm
+        default: nil
+        }
+    }
+
+    private func isWide(_ width: Character) -> Bool? {
+        switch width {
+        case "W": false
+        case "X": true
+        case "R": word.bit(31)
+        case "Z": word.bit(30)
+        default: nil
+        }
+    }
+
+    static func general(_ number: UInt32, isWide: Bool) -> String {
+        number == 31 ? (isWide ? "xzr" : "wzr") : (isWide ? "x" : "w") + String(number)
+    }
+
+    static func generalOrSP(_ number: UInt32, isWide: Bool) -> String {
+        number == 31 ? (isWide ? "sp" : "wsp") : general(number, isWide: isWide)
+    }
+}

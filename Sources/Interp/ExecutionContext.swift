@@ -1,0 +1,128 @@
+package import Synchronization
+
+/// Everything of a vCPU that threaded code touches besides the CPU state itself. Lives at a fixed address as long as
+/// its vCPU, and only the vCPU's thread uses it. What other threads set, `pending`, is a cache line of its own before it.
+package struct ExecutionContext: ~Copyable {
+    // Software TLB of the current privilege level.
+    package var tlbEntries: UnsafeMutableRawPointer
+    package var tlbMask: UInt64 = 0
+
+    // Direct-mapped cache of blocks by pc.
+    package let jumpCache: UnsafeMutablePointer<JumpCacheEntry>
+    /// The translation flags that the blocks now running have.
+    package var flags: UInt64 = 0
+
+    /// Executed blocks. Apart from `guestInstructions`, which is updated with it: side by side the compiler makes one
+    /// vector addition of the two, which takes more instructions and waits for its own last store.
+    package var blocks: UInt64 = 0
+
+    // What an exit reports.
+    package var exitCursor: UnsafeRawPointer?
+    /// Code of the block entered last: a fault's guest pc is found by it.
+    package var current: UnsafeRawPointer?
+    package var nextPC: UInt64 = 0
+    package var linkCell: UInt64 = 0
+    package var guestInstructions: UInt64 = 0
+    package var exceptionKind: UInt64 = 0
+    package var exceptionPayload: UInt64 = 0
+    package var exceptionPC: UInt64 = 0
+
+    /// Turns of loops that only wait.
+    package var spins: UInt64 = 0
+
+    // Between a slow path and the engine.
+    package var slowValue: UInt64 = 0
+    package var slowValueHigh: UInt64 = 0
+    package let calls: RuntimeCalls
+    /// The vCPU object, unretained: for the runtime calls.
+    package var owner: UnsafeMutableRawPointer?
+
+    // The local exclusive monitor: what the last load-linked saw.
+    package var monitorHost: UInt64 = 0
+    package var monitorSize: UInt64 = 0
+    package var monitorValue: UInt64 = 0
+    package var monitorValueHigh: UInt64 = 0
+
+    private init(calls: RuntimeCalls, tlb: UnsafeMutableRawPointer) {
+        self.calls = calls
+        tlbEntries = tlb
+        jumpCache = .allocate(capacity: JumpCacheEntry.count)
+        jumpCache.initialize(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+    }
+
+    deinit { jumpCache.deallocate() }
+
+    /// Bytes from a context back to its pending word.
+    static var pendingDistance: Int { 64 }
+
+    /// Makes a context with its pending word, clear, in front of it. Its `owner` is still to be set.
+    package static func make(
+        calls: RuntimeCalls, tlb: UnsafeMutableRawPointer
+    ) -> UnsafeMutablePointer<ExecutionContext> {
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: pendingDistance + MemoryLayout<ExecutionContext>.stride, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: pendingDistance)
+        let context = (memory + pendingDistance).bindMemory(to: ExecutionContext.self, capacity: 1)
+        context.initialize(to: ExecutionContext(calls: calls, tlb: tlb))
+        return context
+    }
+
+    /// Gives back what `make` made.
+    package static func destroy(_ context: UnsafeMutablePointer<ExecutionContext>) {
+        context.deinitialize(count: 1)
+        (UnsafeMutableRawPointer(context) - pendingDistance).deallocate()
+    }
+
+    package var runningBlock: ThreadedBlock {
+        guard let current else { preconditionFailure("no block has run yet") }
+        return ThreadedBlock(code: current)
+    }
+}
+
+extension UnsafeMutablePointer where Pointee == ExecutionContext {
+    /// Not 0: leave at the next block boundary. For any thread.
+    package var pending: UnsafeMutablePointer<Atomic<UInt32>> {
+        (UnsafeMutableRawPointer(self) - ExecutionContext.pendingDistance).assumingMemoryBound(to: Atomic<UInt32>.self)
+    }
+}
+
+/// One line of the per-vCPU cache of blocks: 32 bytes, so that an index is a shift.
+package struct JumpCacheEntry: BitwiseCopyable {
+    package var pc: UInt64 = .max
+    package var flags: UInt64 = .max
+    package var code: UnsafeRawPointer?
+    package var padding: UInt64 = 0
+
+    package init() {}
+
+    package static let count = 2048
+
+    /// Byte offset of the line for `pc`.
+    @inline(__always)
+    package static func offset(_ pc: UInt64) -> UInt64 {
+        (((pc &>> 2) ^ (pc &>> 13)) & UInt64(count &- 1)) &<< 5
+    }
+}
+
+/// What threaded code asks of the engine. The first argument is the `ExecutionContext`.
+package struct RuntimeCalls {
+    /// address, size in bytes, attributes: leaves the value in `slowValue`(High); 0, or not 0 after a fault.
+    package typealias Access = @convention(c) (UnsafeMutableRawPointer, UInt64, UInt64, UInt64) -> UInt64
+    /// address, size, attributes: the host address for a read-modify-write; 0 after a fault.
+    package typealias Probe = @convention(c) (UnsafeMutableRawPointer, UInt64, UInt64, UInt64) -> UInt64
+    /// number, a, b, c, pc: leaves the result in `slowValue`; 0, or the exit to take.
+    package typealias Helper =
+        @convention(c) (UnsafeMutableRawPointer, UInt64, UInt64, UInt64, UInt64, UInt64) -> UInt64
+
+    package let load: Access
+    package let store: Access
+    package let probe: Probe
+    package let helper: Helper
+
+    package init(load: Access, store: Access, probe: Probe, helper: Helper) {
+        self.load = load
+        self.store = store
+        self.probe = probe
+        self.helper = helper
+    }
+}

@@ -1,0 +1,48 @@
+import IR
+
+/// Runs threaded code.
+package enum ThreadedCode {
+    /// Runs from `block` until something leaves; the context then tells the rest. `frame` is the CPU state followed by
+    /// the temporaries, as `CodeGenerator` lays them out.
+    package static func run(
+        _ block: ThreadedBlock, frame: UnsafeMutableRawPointer, context: UnsafeMutablePointer<ExecutionContext>
+    ) -> ExitReason {
+        let start = enter(block.code, frame, UnsafeMutableRawPointer(context), context.pointee.tlbEntries)
+        var reason = ExitReason(rawValue: start) ?? .lookup
+        while reason == .step, let cursor = context.pointee.exitCursor {
+            let left = next(frame, cursor, UnsafeMutableRawPointer(context), context.pointee.tlbEntries)
+            reason = ExitReason(rawValue: left) ?? .lookup
+        }
+        return reason
+    }
+
+    /// Makes the exit whose link is at `cell` lead to `block` directly. Any thread may do it while others run there.
+    package static func link(_ cell: UInt64, to block: ThreadedBlock) {
+        guard let link = UnsafeMutableRawPointer(bitPattern: UInt(cell)) else { return }
+        UInt64(UInt(bitPattern: block.code)).guestStoreRelease(link)
+    }
+
+    /// Makes every later entry into `block` leave with `ExitReason.invalidated`.
+    package static func invalidate(_ block: ThreadedBlock) {
+        let handler: Handler = execInvalidated
+        UInt64(UInt(bitPattern: unsafeBitCast(handler, to: UnsafeRawPointer.self)))
+            .guestStoreRelease(UnsafeMutableRawPointer(mutating: block.code))
+    }
+
+    /// Sends those who still enter the invalid `old` on to `new`, which has the same key.
+    package static func replace(_ old: ThreadedBlock, by new: ThreadedBlock) {
+        UInt64(UInt(bitPattern: new.code)).guestStoreRelease(old.replacementCell)
+    }
+}
+
+extension ThreadedBlock {
+    fileprivate var replacementCell: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(header) + (MemoryLayout<BlockHeader>.offset(of: \.replacement) ?? 0)
+    }
+
+    /// The block that replaced this invalid one.
+    var replacement: ThreadedBlock? {
+        let code = UInt64.guestLoadAcquire(replacementCell)
+        return UnsafeRawPointer(bitPattern: UInt(code)).map { ThreadedBlock(code: $0) }
+    }
+}

@@ -1,0 +1,154 @@
+import Engine
+import Guest
+import GuestA64
+import IR
+import Interp
+import Memory
+import Testing
+
+/// Random programs from the decode table must do the same however they are run: optimised or not, with and without
+/// superinstructions, threaded or in the plain loop, linked or not. What ends a program (an undefined instruction, a
+/// memory fault in the middle of a block) must find the same state too.
+@Suite struct AgreementTests {
+    static let variants: [(name: String, options: VCPUOptions)] = {
+        var plainest = VCPUOptions()
+        plainest.optimizes = false
+        plainest.generator.fuses = false
+        plainest.generator.links = false
+        plainest.generator.driver = .plain
+        var unfused = VCPUOptions()
+        unfused.generator.fuses = false
+        var plain = VCPUOptions()
+        plain.generator.driver = .plain
+        var unoptimized = VCPUOptions()
+        unoptimized.optimizes = false
+        var short = VCPUOptions()
+        short.blockLimit = 3
+        return [
+            ("plainest", plainest), ("unfused", unfused), ("plain", plain), ("unoptimized", unoptimized),
+            ("short blocks", short), ("default", VCPUOptions()),
+        ]
+    }()
+
+    /// Everything a program can change.
+    struct Outcome: Equatable {
+        var registers: [UInt64]
+        var flags: UInt64
+        var pc: UInt64
+        /// FNV-1a of the data.
+        var memory: UInt64
+        var guestInstructions: UInt64
+        var end: [UInt64]
+
+        func difference(from other: Outcome) -> String {
+            var parts = registers.indices.filter { registers[$0] != other.registers[$0] }.map {
+                "x\($0) 0x\(String(registers[$0], radix: 16)) not 0x\(String(other.registers[$0], radix: 16))"
+            }
+            if flags != other.flags { parts.append("flags 0x\(String(flags, radix: 16))") }
+            if pc != other.pc { parts.append("pc 0x\(String(pc, radix: 16)) not 0x\(String(other.pc, radix: 16))") }
+            if memory != other.memory { parts.append("memory") }
+            if guestInstructions != other.guestInstructions {
+                parts.append("\(guestInstructions) instructions not \(other.guestInstructions)")
+            }
+            return parts.joined(separator: ", ")
+        }
+    }
+
+    static func run(_ program: [UInt32], seed: UInt64, _ options: VCPUOptions) throws -> Outcome {
+        let machine = try FlatMachine(size: 1 << 16, options: options)
+        let vcpu = machine.vcpus[0]
+        var random = SeededGenerator(seed: seed)
+        try machine.load(program + [0xd420_0000])
+        try machine.memory.copyIn((0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) }, at: 0x1000_8000)
+        for number in 0..<32 as Range<UInt32> {
+            // Many registers point into memory, so that loads and stores often succeed.
+            let pointer = 0x1000_8000 + UInt64.random(in: 0..<256, using: &random) * 8
+            vcpu.state[A64State.x(number)] =
+                Bool.random(using: &random) || number == 31 ? pointer : edge(using: &random)
+        }
+        vcpu.state[A64State.nzcv] = UInt64(Flags(statusWord: UInt32.random(in: 0...(.max), using: &random)).rawValue)
+        vcpu.pc = 0x1000_0000
+        vcpu.run()
+        return Outcome(
+            registers: (0..<32).map { vcpu.state[StateSlot(cell: $0)] }, flags: vcpu.state[A64State.nzcv],
+            pc: vcpu.pc,
+            memory: try machine.memory.copyOut(8192, at: 0x1000_8000).reduce(0xcbf2_9ce4_8422_2325) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+            },
+            guestInstructions: vcpu.guestInstructions, end: machine.ends[0]?.arguments ?? [])
+    }
+
+    static func edge(using random: inout SeededGenerator) -> UInt64 {
+        let edges: [UInt64] = [0, 1, .max, 1 << 63, 1 << 31, 0x7fff_ffff, 0xffff_ffff, 0x7fff_ffff_ffff_ffff]
+        return Bool.random(using: &random)
+            ? UInt64.random(in: 0...(.max), using: &random) : edges.randomElement(using: &random) ?? 0
+    }
+
+    /// A random word of a random row; rows that jump far away or wait are left to other tests.
+    static func word(using random: inout SeededGenerator) -> UInt32 {
+        while true {
+            guard let row = A64.table.rows.randomElement(using: &random) else { return 0 }
+            let word = UInt32.random(in: 0...(.max), using: &random) & ~row.mask | row.value
+            if !leavesTheProgram(word) { return word }
+        }
+    }
+
+    /// Branches, exception generation and system instructions: op0 x101.
+    private static func leavesTheProgram(_ word: UInt32) -> Bool { word >> 26 & 0b111 == 0b101 }
+
+    /// A comparison, then a conditional branch over the next instruction: what superinstructions are made of.
+    static func branchSequence(using random: inout SeededGenerator) -> [UInt32] {
+        let (rd, rn) = (UInt32.random(in: 0..<31, using: &random), UInt32.random(in: 0..<31, using: &random))
+        let immediate = UInt32.random(in: 0..<4096, using: &random)
+        let condition = UInt32.random(in: 0..<16, using: &random)
+        let compares: [UInt32] = [
+            0xf100_0000 | immediate << 10 | rn << 5 | rd, 0x7100_001f | immediate << 10 | rn << 5,
+            0xeb00_001f | rd << 16 | rn << 5, 0x6b00_0000 | rd << 16 | rn << 5 | rn,
+            0xea00_001f | rd << 16 | rn << 5, 0x7200_001f | rn << 5, 0xb100_0000 | immediate << 10 | rn << 5 | rd,
+        ]
+        let branches: [UInt32] = [
+            0x5400_0040 | condition, 0xb400_0040 | rn, 0x3500_0040 | rn, 0x3600_0040 | rn | (immediate & 31) << 19,
+            0xb700_0040 | rd | (immediate & 31) << 19,
+        ]
+        return [compares.randomElement(using: &random) ?? 0, branches.randomElement(using: &random) ?? 0]
+    }
+
+    static func program(seed: UInt64) -> [UInt32] {
+        var random = SeededGenerator(seed: seed)
+        var words: [UInt32] = []
+        while words.count < 24 {
+            words +=
+                Int.random(in: 0..<4, using: &random) == 0 ? branchSequence(using: &random) : [word(using: &random)]
+        }
+        return words
+    }
+
+    @Test(arguments: 0..<20)
+    func everyWayOfRunningAProgramGivesTheSameState(batch: Int) throws {
+        for number in 0..<100 {
+            let seed = UInt64(batch * 1000 + number)
+            let program = Self.program(seed: seed)
+            let expected = try Self.run(program, seed: seed, Self.variants[0].options)
+            for variant in Self.variants.dropFirst() {
+                let actual = try Self.run(program, seed: seed, variant.options)
+                let text = program.map { String($0, radix: 16) }.joined(separator: " ")
+                let same = actual == expected
+                #expect(same, "\(variant.name), seed \(seed): \(actual.difference(from: expected)); \(text)")
+                if actual != expected { return }
+            }
+        }
+    }
+}
+
+/// SplitMix64: the same numbers on every host.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}

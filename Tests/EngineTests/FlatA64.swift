@@ -1,0 +1,87 @@
+import Engine
+import Guest
+import GuestA64
+import IR
+import Memory
+
+/// A64 without a system: one flat address space, and any exception ends the run. Tests of the engine need no more.
+enum FlatA64: GuestArchitecture {
+    static let layout = CPUStateLayout(cells: A64State.cells, names: [])
+    static var programCounter: StateSlot { A64State.pc }
+    static var mmuIndexCount: Int { 1 }
+    static var unprivilegedMMUIndex: Int { 0 }
+    static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
+    static func translationFlags(_ state: CPUState) -> UInt32 { 1 }
+    static func mmuIndex(_ state: CPUState) -> Int { 0 }
+
+    static func translate(pc: UInt64, code: CodeWindow, flags: UInt32, limit: Int, into builder: inout Builder) {
+        A64.translateBlock(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
+    }
+
+    static func translateAddress(
+        _ address: UInt64, _ access: AccessKind, mmuIndex: Int, _ state: CPUState, environment: any GuestEnvironment
+    ) -> Result<PageTranslation, MemoryFaultError> {
+        .success(PageTranslation(physical: address))
+    }
+
+    static func callHelper(
+        _ number: Int, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64, _ state: CPUState,
+        environment: any GuestEnvironment
+    ) -> HelperOutcome { .value(0) }
+
+    /// The firmware call carries every end of a run to the test's port.
+    static func raise(
+        kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
+    ) {
+        state[programCounter] = pc
+        _ = environment.callFirmware(.hvc, [UInt64(kind), payload, pc])
+    }
+
+    static func deliver(_ fault: MemoryFault, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment) {
+        state[programCounter] = pc
+        _ = environment.callFirmware(.smc, [fault.address, UInt64(fault.access.rawValue), pc])
+    }
+
+    static func deliverInterrupt(
+        _ lines: InterruptLines, _ state: CPUState, environment: any GuestEnvironment
+    ) -> Bool { false }
+    static func wakes(_ lines: InterruptLines, _ state: CPUState) -> Bool { true }
+    static func disassemble(_ word: UInt32, pc: UInt64) -> String { "" }
+}
+
+/// A machine of RAM and vCPUs; what ends a vCPU's run is kept.
+final class FlatMachine: MachinePort, @unchecked Sendable {
+    let memory: PhysicalMemory
+    let group = ProcessorGroup()
+    var ends: [(conduit: FirmwareConduit, arguments: [UInt64])?]
+    var vcpus: [VCPU<FlatA64>] = []
+
+    init(count: Int = 1, size: UInt64 = 1 << 20, options: VCPUOptions = VCPUOptions()) throws {
+        memory = try PhysicalMemory(base: 0x1000_0000, size: size)
+        ends = Array(repeating: nil, count: count)
+        for index in 0..<count {
+            vcpus.append(VCPU(index: index, group: group, port: self, memory: memory, options: options))
+        }
+        group.install(vcpus)
+    }
+
+    func load(_ words: [UInt32], at address: UInt64 = 0x1000_0000) throws {
+        try memory.copyIn(
+            words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }, at: address)
+    }
+
+    func read(physical: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
+    func write(physical: UInt64, _ value: UInt64, size: Int, vcpu: Int) -> Bool { false }
+    func readTimer(_ register: TimerRegister, vcpu: Int) -> UInt64 { 0 }
+    func writeTimer(_ register: TimerRegister, _ value: UInt64, vcpu: Int) {}
+    func readInterruptController(_ register: UInt32, vcpu: Int) -> UInt64? { nil }
+    func writeInterruptController(_ register: UInt32, _ value: UInt64, vcpu: Int) -> Bool { false }
+    func interruptLines(vcpu: Int) -> InterruptLines { [] }
+    func nextEventStreamTick(vcpu: Int) -> UInt64? { nil }
+    func callFirmware(_ conduit: FirmwareConduit, _ arguments: [UInt64], vcpu: Int) -> [UInt64]? {
+        ends[vcpu] = (conduit, arguments)
+        vcpus[vcpu].quit()
+        return nil
+    }
+    func guestDied(_ report: GuestDeath, vcpu: Int) {}
+}

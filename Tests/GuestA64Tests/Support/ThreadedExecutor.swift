@@ -1,0 +1,174 @@
+import Guest
+import GuestA64
+import IR
+import Interp
+import Memory
+import Optimizer
+
+/// Runs blocks in the threaded-code interpreter: its fast paths on the data page, and the slow paths of this class,
+/// which stand in for the engine's, on everything else.
+final class ThreadedExecutor {
+    private let frame: UnsafeMutableRawPointer
+    private let page: UnsafeMutableRawPointer
+    private let context: UnsafeMutablePointer<ExecutionContext>
+    private let tlb = SoftTLB()
+    private let buffer = CodeBuffer(words: 1 << 16)
+    private var generator: CodeGenerator
+    private var scratch = Scratch(stateCells: A64State.cells)
+    private let optimizes: Bool
+    private var machine: VectorMachine?
+    private var fault: MemoryFault?
+    /// The block's read-modify-write is a store-conditional, which never reads.
+    private var isStoreConditional = false
+
+    init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool) {
+        let bytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
+        frame = .allocate(byteCount: bytes, alignment: 64)
+        frame.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        page = .allocate(byteCount: Int(VectorMachine.pageSize), alignment: Int(VectorMachine.pageSize))
+        let calls = RuntimeCalls(load: slowLoad, store: slowStore, probe: slowProbe, helper: noHelper)
+        context = ExecutionContext.make(calls: calls, tlb: UnsafeMutableRawPointer(tlb.entries))
+        var options = CodeGenerator.Options()
+        options.driver = driver
+        options.fuses = fuses
+        options.links = false
+        generator = CodeGenerator(stateCells: A64State.cells, options: options)
+        self.optimizes = optimizes
+        context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+        context.pointee.tlbMask = tlb.offsetMask
+        mapDataPage()
+    }
+
+    deinit {
+        ExecutionContext.destroy(context)
+        frame.deallocate()
+        page.deallocate()
+    }
+
+    private func mapDataPage() {
+        let tag = VectorMachine.dataBase
+        let addend = Int(bitPattern: page) - Int(tag)
+        tlb.fill(
+            tag, TLBEntry(readTag: tag, writeTag: tag, fetchTag: TLBEntry.invalidTag, addend: addend),
+            TLBPage(physical: tag))
+    }
+
+    func run(_ block: Block, _ machine: inout VectorMachine) -> Outcome {
+        if block.instructions.contains(where: { $0.opcode == .helper || $0.opcode == .exit }) { return .system }
+        var block = block
+        if optimizes { Optimizer.run(&block, scratch: &scratch) }
+        buffer.reset()
+        guard let code = generator.generate(&block, physical: 0, flags: 0, guestBytes: 4, into: buffer) else {
+            preconditionFailure("the code buffer is too small")
+        }
+        copyIn(machine)
+        isStoreConditional = block.instructions.contains { $0.opcode == .storeConditional }
+        let reason = ThreadedCode.run(code, frame: frame, context: context)
+        copyOut(&machine)
+        return outcome(reason)
+    }
+
+    private func copyIn(_ machine: VectorMachine) {
+        self.machine = machine
+        machine.cells.withUnsafeBytes { Self.copy($0, to: frame) }
+        machine.data.withUnsafeBytes { Self.copy($0, to: page) }
+        context.pointee.monitorHost = 0
+        fault = nil
+    }
+
+    private static func copy(_ source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawPointer) {
+        UnsafeMutableRawBufferPointer(start: destination, count: source.count).copyMemory(from: source)
+    }
+
+    private func copyOut(_ machine: inout VectorMachine) {
+        let words = frame.assumingMemoryBound(to: UInt64.self)
+        machine.cells = Array(UnsafeBufferPointer(start: words, count: A64State.cells))
+        let bytes = page.assumingMemoryBound(to: UInt8.self)
+        machine.data = Array(UnsafeBufferPointer(start: bytes, count: Int(VectorMachine.pageSize)))
+    }
+
+    private func outcome(_ reason: ExitReason) -> Outcome {
+        switch reason {
+        case .lookup, .poll: .next(context.pointee.nextPC)
+        case .memoryFault: fault.map { .fault($0) } ?? .system
+        case .raise:
+            .raised(kind: UInt16(context.pointee.exceptionKind), payload: context.pointee.exceptionPayload)
+        case .stateChanged, .waitForInterrupt, .waitForEvent, .yield, .step, .invalidated: .system
+        }
+    }
+}
+
+/// The slow paths.
+extension ThreadedExecutor {
+    fileprivate static func of(_ context: UnsafeMutableRawPointer) -> ThreadedExecutor {
+        guard let owner = context.assumingMemoryBound(to: ExecutionContext.self).pointee.owner else {
+            preconditionFailure("a context without an executor")
+        }
+        return Unmanaged<ThreadedExecutor>.fromOpaque(owner).takeUnretainedValue()
+    }
+
+    /// Whether the access may be made; if not, `fault` says why.
+    fileprivate func allows(_ address: UInt64, _ bytes: UInt64, aligned: Bool, writing: Bool) -> Bool {
+        do {
+            try machine?.check(address, Int(bytes), aligned: aligned, writing: writing)
+            return true
+        } catch {
+            fault = error.fault
+            return false
+        }
+    }
+
+    fileprivate func load(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        let aligned = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: attributes)).aligned
+        guard allows(address, bytes, aligned: aligned, writing: false), let machine else { return false }
+        let value = machine.read(address, Int(bytes))
+        context.pointee.slowValue = UInt64(truncatingIfNeeded: value)
+        context.pointee.slowValueHigh = UInt64(truncatingIfNeeded: value >> 64)
+        return true
+    }
+
+    fileprivate func store(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        let aligned = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: attributes)).aligned
+        guard allows(address, bytes, aligned: aligned, writing: true) else { return false }
+        let value = UInt128(context.pointee.slowValueHigh) << 64 | UInt128(context.pointee.slowValue)
+        for offset in 0..<bytes {
+            let byte = UInt8(truncatingIfNeeded: value >> (offset * 8))
+            page.storeBytes(of: byte, toByteOffset: Int(address &+ offset - VectorMachine.dataBase), as: UInt8.self)
+        }
+        return true
+    }
+
+    /// Read-modify-writes fault as reads where reading faults.
+    fileprivate func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UInt64 {
+        let onlyReads = attributes & RuntimeCalls.readOnlyProbe != 0
+        guard isStoreConditional || allows(address, bytes, aligned: true, writing: false),
+            onlyReads || allows(address, bytes, aligned: true, writing: true),
+            address >= VectorMachine.dataBase, address < VectorMachine.dataBase + VectorMachine.pageSize
+        else { return 0 }
+        return UInt64(UInt(bitPattern: page + Int(address - VectorMachine.dataBase)))
+    }
+}
+
+@c private func slowLoad(_ context: UnsafeMutableRawPointer, _ address: UInt64, _ bytes: UInt64, _ attributes: UInt64)
+    -> UInt64
+{
+    ThreadedExecutor.of(context).load(address, bytes, attributes) ? 0 : 1
+}
+
+@c private func slowStore(_ context: UnsafeMutableRawPointer, _ address: UInt64, _ bytes: UInt64, _ attributes: UInt64)
+    -> UInt64
+{
+    ThreadedExecutor.of(context).store(address, bytes, attributes) ? 0 : 1
+}
+
+@c private func slowProbe(_ context: UnsafeMutableRawPointer, _ address: UInt64, _ bytes: UInt64, _ attributes: UInt64)
+    -> UInt64
+{
+    ThreadedExecutor.of(context).probe(address, bytes, attributes)
+}
+
+@c private func noHelper(
+    _ context: UnsafeMutableRawPointer, _ number: UInt64, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ pc: UInt64
+) -> UInt64 {
+    preconditionFailure("a block with helpers is not to be run here")
+}
