@@ -38,6 +38,7 @@ let package = Package(
 
         // The translator, from the bottom up.
         .target(name: "Support", swiftSettings: strict),
+        .target(name: "Ciphers", swiftSettings: safe),
         .target(name: "IR", dependencies: ["Support"], swiftSettings: safe),
         .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
@@ -72,6 +73,7 @@ let package = Package(
             name: "Bench", dependencies: ["BenchCore", argumentParser], swiftSettings: strict),
 
         // Tests.
+        .testTarget(name: "CiphersTests", dependencies: ["Ciphers"], swiftSettings: strict),
         .testTarget(
             name: "IRTests", dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer"], swiftSettings: strict),
         .testTarget(
