@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
         .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "Support"], swiftSettings: threaded),
+        .target(name: "X64", swiftSettings: strict),
         .target(
             name: "Engine", dependencies: ["Guest", "IR", "Interp", "Memory", "Optimizer", "Support"],
             swiftSettings: threaded),
@@ -94,6 +95,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
         .testTarget(name: "GuestTests", dependencies: ["Support"], swiftSettings: strict),
     ]
 )
