@@ -44,8 +44,8 @@ package final class TranslationCache: @unchecked Sendable {
     /// Blocks inserted since the last `clear`.
     package var count: Int { used.load(ordering: .relaxed) }
 
-    private static func hash(_ physical: UInt64, _ pc: UInt64, _ flags: UInt32) -> Int {
-        let mixed = (physical ^ pc &<< 17 ^ UInt64(flags) &<< 50) &* 0x9e37_79b9_7f4a_7c15
+    private static func hash(_ physical: UInt64, _ pc: UInt64, _ flags: UInt64) -> Int {
+        let mixed = (physical ^ pc &<< 17 ^ flags &<< 50 ^ flags) &* 0x9e37_79b9_7f4a_7c15
         return Int(truncatingIfNeeded: mixed &>> 40) & (tableSize &- 1)
     }
 
@@ -53,12 +53,12 @@ package final class TranslationCache: @unchecked Sendable {
         word == removed ? nil : UnsafeRawPointer(bitPattern: UInt(word)).map { ThreadedBlock(code: $0) }
     }
 
-    private static func matches(_ block: ThreadedBlock, _ physical: UInt64, _ pc: UInt64, _ flags: UInt32) -> Bool {
+    private static func matches(_ block: ThreadedBlock, _ physical: UInt64, _ pc: UInt64, _ flags: UInt64) -> Bool {
         let header = block.header
         return header.pointee.guestPC == pc && header.pointee.physical == physical && header.pointee.flags == flags
     }
 
-    package func lookup(physical: UInt64, pc: UInt64, flags: UInt32) -> ThreadedBlock? {
+    package func lookup(physical: UInt64, pc: UInt64, flags: UInt64) -> ThreadedBlock? {
         var index = Self.hash(physical, pc, flags)
         while true {
             let word = table[index].load(ordering: .acquiring)

@@ -28,7 +28,7 @@ extension VCPU {
 
     private func jumpCached(_ pc: UInt64) -> ThreadedBlock? {
         let entry = jumpCacheEntry(pc).pointee
-        guard entry.pc == pc, entry.flags == UInt64(flags), let code = entry.code else { return nil }
+        guard entry.pc == pc, entry.flags == flags, let code = entry.code else { return nil }
         return ThreadedBlock(code: code)
     }
 
@@ -38,7 +38,7 @@ extension VCPU {
     private func remember(_ block: ThreadedBlock, _ pc: UInt64) {
         let entry = jumpCacheEntry(pc)
         entry.pointee.pc = pc
-        entry.pointee.flags = UInt64(flags)
+        entry.pointee.flags = flags
         entry.pointee.code = block.code
     }
 

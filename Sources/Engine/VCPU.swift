@@ -37,7 +37,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var scratch: Scratch
 
     /// The translation flags and TLB of the state that the vCPU is in.
-    var flags: UInt32 = 0
+    var flags: UInt64 = 0
     var mmuIndex = 0
 
     /// The fault that a slow path or helper left behind for the run loop.
@@ -110,7 +110,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     /// Adopts the privilege level and modes that the state is in.
     private func followState() {
         flags = G.translationFlags(state)
-        context.pointee.flags = UInt64(flags)
+        context.pointee.flags = flags
         mmuIndex = G.mmuIndex(state)
         adoptTLB()
     }

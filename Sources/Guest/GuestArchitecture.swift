@@ -13,7 +13,7 @@ package protocol GuestArchitecture {
     static func reset(_ state: CPUState, environment: any GuestEnvironment)
 
     /// Everything besides the pc that the translation of a block depends on, packed; part of a block's key.
-    static func translationFlags(_ state: CPUState) -> UInt32
+    static func translationFlags(_ state: CPUState) -> UInt64
     /// Which software TLB the current privilege level uses for data and fetches.
     static func mmuIndex(_ state: CPUState) -> Int
     /// The TLB that unprivileged loads and stores use.
@@ -21,7 +21,7 @@ package protocol GuestArchitecture {
 
     /// Translates the block at `pc` into `builder` (already reset); always ends with a terminator. `limit` is the
     /// largest number of guest instructions.
-    static func translate(pc: UInt64, code: CodeWindow, flags: UInt32, limit: Int, into builder: inout Builder)
+    static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder)
 
     /// Maps `address`; walks the guest's page tables.
     static func translateAddress(

@@ -36,13 +36,13 @@ extension A64: GuestArchitecture {
 
     // MARK: Blocks
 
-    package static func translationFlags(_ state: CPUState) -> UInt32 {
-        let flags = A64TranslationFlags(rawValue: UInt32(truncatingIfNeeded: state[A64State.flags]))
+    package static func translationFlags(_ state: CPUState) -> UInt64 {
+        let flags = A64TranslationFlags(rawValue: state[A64State.flags])
         return state[A64State.sp] & 15 == 0 ? flags.subtracting(.checksStackAlignment).rawValue : flags.rawValue
     }
 
     package static func translate(
-        pc: UInt64, code: CodeWindow, flags: UInt32, limit: Int, into builder: inout Builder
+        pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder
     ) {
         let modes = A64TranslationFlags(rawValue: flags)
         // Branches do not trouble to remove the tag of their target: the block there does, on the rare occasion.

@@ -2,14 +2,14 @@
 ///
 /// Whoever writes a register that one of these is taken from must refresh `A64State.flags` and leave the block.
 package struct A64TranslationFlags: OptionSet, Equatable, Sendable {
-    package let rawValue: UInt32
+    package let rawValue: UInt64
 
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// Bits 1 and 0: the current exception level.
     package static let exceptionLevel0 = A64TranslationFlags([])
     package static let exceptionLevel1 = A64TranslationFlags(rawValue: 1)
-    private static let exceptionLevelMask: UInt32 = 3
+    private static let exceptionLevelMask: UInt64 = 3
 
     /// SCTLR_EL1.SA or SA0: an access whose base is SP faults unless SP is 16-byte aligned (Arm ARM D1.8.2).
     /// A block's flags have it only where SP is misaligned on entry, so that ordinary code has no checks at all: a block
@@ -21,5 +21,5 @@ package struct A64TranslationFlags: OptionSet, Equatable, Sendable {
     package static let floatingPointTrapped = A64TranslationFlags(rawValue: 1 << 4)
 
     /// 0 or 1: no higher level is implemented.
-    package var exceptionLevel: UInt32 { rawValue & Self.exceptionLevelMask }
+    package var exceptionLevel: UInt32 { UInt32(truncatingIfNeeded: rawValue & Self.exceptionLevelMask) }
 }

@@ -49,7 +49,7 @@ package enum A64 {
 
     /// Translates from `pc` until a terminator, the end of the window or `limit` instructions.
     package static func translateBlock(
-        pc: UInt64, code: CodeWindow, flags: UInt32, limit: Int, into builder: inout Builder
+        pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder
     ) {
         var context = A64Translation(ir: builder, flags: A64TranslationFlags(rawValue: flags))
         translateInstructions(pc: pc, code: code, limit: limit, into: &context)

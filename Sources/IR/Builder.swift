@@ -157,6 +157,63 @@ extension Builder {
     package mutating func high64(_ a: Value) -> Value { append(Instruction(.high64, .i128, a: a)) }
 }
 
+// MARK: Lanes
+
+extension Builder {
+    /// A lane operation that is not sticky.
+    package mutating func lanes(
+        _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none,
+        parameter: UInt64 = 0
+    ) -> Value {
+        laneOperation(operation, lanes, a, b, c, parameter: parameter, environment: 0)
+    }
+
+    /// A sticky one; `environment` is the byte offset of the floating-point environment in the CPU state.
+    package mutating func lanes(
+        _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none,
+        parameter: UInt64 = 0, environment: Int
+    ) -> Value {
+        laneOperation(operation, lanes, a, b, c, parameter: parameter, environment: UInt64(environment))
+    }
+
+    private mutating func laneOperation(
+        _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value, _ c: Value, parameter: UInt64,
+        environment: UInt64
+    ) -> Value {
+        append(
+            Instruction(
+                operation.opcode, .i128, a: a, b: b, c: c,
+                attribute: lanes.attribute | operation.rawValue << Lanes.attributeBits, imm: environment,
+                imm2: parameter))
+    }
+
+    /// The flags of FPCompare of lane 0; with `signaling` quiet NaNs are invalid too.
+    package mutating func floatCompare(
+        _ size: Lanes.Size, _ a: Value, _ b: Value, signaling: Bool, environment: Int
+    ) -> Value {
+        append(
+            Instruction(
+                .floatCompare, .i128, a: a, b: b, attribute: Lanes(size, .one).attribute, imm: UInt64(environment),
+                imm2: signaling ? 1 : 0))
+    }
+
+    /// Lane `index` of `type`'s size.
+    package mutating func extractLane(_ type: ValueType, _ a: Value, _ index: UInt64) -> Value {
+        append(Instruction(.extractLane, type, a: a, imm: index))
+    }
+
+    /// `a` with lane `index` replaced by `value`.
+    package mutating func insertLane(_ type: ValueType, _ a: Value, _ value: Value, _ index: UInt64) -> Value {
+        append(Instruction(.insertLane, type, a: a, b: value, imm: index))
+    }
+
+    /// `value`, of the lanes' size, in every lane.
+    package mutating func splat(_ lanes: Lanes, _ value: Value) -> Value {
+        let type = self.type(of: value)
+        return append(Instruction(.splat, type, a: value, attribute: lanes.attribute))
+    }
+}
+
 // MARK: State and memory
 
 extension Builder {

@@ -37,11 +37,11 @@
     package var resultType: ValueType {
         switch opcode.info.shape {
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .select,
-            .flagsConvert, .getState, .load, .compareAndSwap, .readModifyWrite, .helper:
+            .flagsConvert, .extractLane, .getState, .load, .compareAndSwap, .readModifyWrite, .helper:
             type
         case .compare, .condition: .i1
-        case .flagsBinary, .flagsCarry, .flagsUnary: .flags
-        case .pair: .i128
+        case .flagsBinary, .flagsCarry, .flagsUnary, .floatCompare: .flags
+        case .pair, .lanes, .insertLane, .splat: .i128
         case .half: .i64
         case .crc, .storeConditional: .i32
         case .setState, .store, .fence, .nullary, .guardClear, .guestInstruction, .jump, .branch, .jumpIndirect, .raise,
@@ -75,6 +75,9 @@
     package var fenceBits: FenceBits { FenceBits(rawValue: UInt8(truncatingIfNeeded: attribute)) }
     package var branchKind: BranchKind { BranchKind(rawValue: UInt8(truncatingIfNeeded: attribute)) ?? .jump }
     package var exitKind: ExitKind { ExitKind(rawValue: UInt8(truncatingIfNeeded: attribute)) ?? .stateChanged }
+    /// The lanes of a lane operation.
+    package var lanes: Lanes { Lanes(attribute: attribute) ?? Lanes(.b, .full) }
+    package var laneOperation: LaneOperation { LaneOperation(rawValue: attribute >> Lanes.attributeBits) ?? .and }
     package var fetchOperation: FetchOperation {
         FetchOperation(rawValue: UInt8(truncatingIfNeeded: imm2)) ?? .add
     }

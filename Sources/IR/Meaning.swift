@@ -25,8 +25,9 @@ extension Opcode {
             .addWithCarryFlags, .logicFlags, .testCondition, .flagsFromWord, .flagsToWord, .pair, .low64, .high64,
             .getState, .setState, .load, .store, .loadLinked, .storeConditional, .clearExclusive, .compareAndSwap,
             .exchange, .fetchAndOperate, .fence, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect,
-            .raise,
-            .exit:
+            .raise, .exit, .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare,
+            .extractLane,
+            .insertLane, .splat:
             nil
         }
     }
@@ -69,7 +70,8 @@ extension Instruction {
         case .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .compare, .flagsBinary, .flagsCarry,
             .flagsUnary:
             evaluateInWidth(a, b, c)
-        case .pair, .half, .getState, .setState, .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite,
+        case .pair, .half, .lanes, .floatCompare, .extractLane, .insertLane, .splat, .getState, .setState, .load,
+            .store, .storeConditional, .compareAndSwap, .readModifyWrite,
             .fence, .nullary, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit:
             nil
         }

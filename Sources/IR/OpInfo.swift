@@ -53,6 +53,16 @@ package enum OpShape: UInt8, Sendable {
     case pair
     /// i64 = i128.
     case half
+    /// i128 = i128 ...; attribute the `Lanes` and the `LaneOperation`, imm2 its parameter; imm the environment's slot.
+    case lanes
+    /// flags = i128, i128; attribute the `Lanes`, imm2 1 where quiet NaNs signal, imm the environment's slot.
+    case floatCompare
+    /// T = lane imm of i128 a.
+    case extractLane
+    /// i128 = i128 a with lane imm replaced by T b.
+    case insertLane
+    /// i128 = T a in all lanes; attribute the `Lanes`.
+    case splat
     /// T = state[imm].
     case getState
     /// state[imm] = T a.
@@ -152,6 +162,16 @@ extension Opcode {
         case .pair: OpInfo("pair", 2, .pair)
         case .low64: OpInfo("low", 1, .half)
         case .high64: OpInfo("high", 1, .half)
+        case .lane1: OpInfo("lane1", 1, .lanes)
+        case .lane2: OpInfo("lane2", 2, .lanes)
+        case .lane3: OpInfo("lane3", 3, .lanes)
+        case .stickyLane1: OpInfo("sticky1", 1, .lanes, .sideEffect)
+        case .stickyLane2: OpInfo("sticky2", 2, .lanes, .sideEffect)
+        case .stickyLane3: OpInfo("sticky3", 3, .lanes, .sideEffect)
+        case .floatCompare: OpInfo("fcmp", 2, .floatCompare, .sideEffect)
+        case .extractLane: OpInfo("lane", 1, .extractLane)
+        case .insertLane: OpInfo("setlane", 2, .insertLane)
+        case .splat: OpInfo("splat", 1, .splat)
         case .getState: OpInfo("get", 0, .getState)
         case .setState: OpInfo("set", 1, .setState, .sideEffect)
         case .load: OpInfo("load", 1, .load, [.mayFault, .sideEffect])

@@ -29,6 +29,10 @@
 
     // 128-bit values.
     case pair, low64, high64
+    /// A `LaneOperation` of one, two, three operands; the sticky ones set bits of a floating-point environment too.
+    case lane1, lane2, lane3, stickyLane1, stickyLane2, stickyLane3
+    case floatCompare
+    case extractLane, insertLane, splat
 
     // Guest state.
     case getState, setState

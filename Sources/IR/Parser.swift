@@ -103,6 +103,7 @@ package struct Parser {
             }
             return memorySuffix(word, &instruction)
         case .load, .store, .storeConditional, .compareAndSwap: return memorySuffix(word, &instruction)
+        case .lanes, .floatCompare, .splat: return laneSuffix(word, &instruction)
         default: return false
         }
     }
@@ -112,6 +113,16 @@ package struct Parser {
     {
         guard let attribute else { return false }
         instruction.attribute = UInt16(attribute.rawValue)
+        return true
+    }
+
+    private func laneSuffix(_ word: Substring, _ instruction: inout Instruction) -> Bool {
+        if let lanes = Lanes(text: word) {
+            instruction.attribute |= lanes.attribute
+            return true
+        }
+        guard let operation = LaneOperation(text: word), operation.opcode == instruction.opcode else { return false }
+        instruction.attribute |= operation.rawValue << Lanes.attributeBits
         return true
     }
 
@@ -144,6 +155,19 @@ package struct Parser {
         case .extractPair:
             try values(2, &instruction, &scanner)
             try immediates(1, &instruction, &scanner)
+        case .lanes:
+            try values(instruction.opcode.info.operands, &instruction, &scanner)
+            try laneImmediates(&instruction, &scanner, hasSlot: instruction.laneOperation.isSticky)
+        case .floatCompare:
+            try values(2, &instruction, &scanner)
+            try laneImmediates(&instruction, &scanner, hasSlot: true)
+        case .extractLane:
+            try values(1, &instruction, &scanner)
+            try immediates(1, &instruction, &scanner)
+        case .insertLane:
+            try values(2, &instruction, &scanner)
+            try immediates(1, &instruction, &scanner)
+        case .splat: try values(1, &instruction, &scanner)
         case .getState: instruction.imm = try slot(&scanner)
         case .setState:
             instruction.imm = try slot(&scanner)
@@ -193,6 +217,17 @@ package struct Parser {
         try scanner.expect(",")
         instruction.imm = try scanner.number()
         guard count > 1 else { return }
+        try scanner.expect(",")
+        instruction.imm2 = try scanner.number()
+    }
+
+    private func laneImmediates(_ instruction: inout Instruction, _ scanner: inout Scanner, hasSlot: Bool)
+        throws(ParseError)
+    {
+        if hasSlot {
+            try scanner.expect(",")
+            instruction.imm = try slot(&scanner)
+        }
         try scanner.expect(",")
         instruction.imm2 = try scanner.number()
     }
@@ -261,7 +296,7 @@ extension Opcode {
         switch info.shape {
         case .condition: .flags
         case .flagsConvert: self == .flagsFromWord ? .flags : .i32
-        case .pair, .half: .i128
+        case .pair, .half, .lanes, .floatCompare: .i128
         case .fence, .nullary, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit: ValueType.none
         default: nil
         }

@@ -37,8 +37,11 @@ package struct Printer {
         let typed = "\(name).\(instruction.type.text)"
         switch instruction.opcode.info.shape {
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .select,
-            .flagsBinary, .flagsCarry, .flagsUnary, .getState, .setState, .guardClear:
+            .flagsBinary, .flagsCarry, .flagsUnary, .extractLane, .insertLane, .getState, .setState, .guardClear:
             return typed
+        case .lanes: return "\(name).\(instruction.laneOperation.text).\(instruction.lanes.text)"
+        case .floatCompare: return "\(name).\(instruction.lanes.text)"
+        case .splat: return "\(typed).\(instruction.lanes.text)"
         case .compare: return "\(typed).\(instruction.comparison.text)"
         case .condition: return "\(name).\(instruction.condition.text)"
         case .load, .store, .storeConditional, .compareAndSwap: return typed + memorySuffix(instruction.memory)
@@ -71,6 +74,15 @@ package struct Printer {
         case .bitField: return "\(a), \(instruction.imm), \(instruction.imm2)"
         case .bitFieldInsert: return "\(a), \(b), \(instruction.imm), \(instruction.imm2)"
         case .extractPair: return "\(a), \(b), \(instruction.imm)"
+        case .lanes:
+            let values = [instruction.a, instruction.b, instruction.c].prefix(instruction.opcode.info.operands).map(
+                value)
+            let slot = instruction.laneOperation.isSticky ? ", \(names.text(instruction.imm))" : ""
+            return "\(values.joined(separator: ", "))\(slot), \(imm2)"
+        case .floatCompare: return "\(a), \(b), \(names.text(instruction.imm)), \(imm2)"
+        case .extractLane: return "\(a), \(imm)"
+        case .insertLane: return "\(a), \(b), \(imm)"
+        case .splat: return a
         case .getState: return names.text(instruction.imm)
         case .setState: return "\(names.text(instruction.imm)), \(a)"
         case .load: return address(instruction)

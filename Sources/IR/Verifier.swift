@@ -82,7 +82,11 @@ package struct Verifier {
         case .condition: return [.flags]
         case .flagsConvert: return [instruction.opcode == .flagsFromWord ? .i32 : .flags]
         case .pair: return [.i64, .i64]
-        case .half: return [.i128]
+        case .half, .extractLane: return [.i128]
+        case .lanes: return [.i128, .i128, .i128]
+        case .floatCompare: return [.i128, .i128]
+        case .insertLane: return [.i128, type]
+        case .splat: return [type]
         case .load, .jumpIndirect: return [.i64]
         case .store, .storeConditional, .readModifyWrite: return [.i64, type]
         case .compareAndSwap: return [.i64, type, type]
@@ -128,6 +132,9 @@ extension Verifier {
             return fits ? nil : "no field of \(imm2) bits begins at bit \(imm) of \(type.text)"
         case .extractPair:
             return imm < UInt64(type.bits) && imm2 == 0 ? nil : "bit \(imm) is outside \(type.text)"
+        case .lanes, .floatCompare: return environmentProblem(instruction)
+        case .extractLane, .insertLane:
+            return imm < UInt64(128 / type.bits) && imm2 == 0 ? nil : "there is no lane \(imm)"
         case .getState, .setState: return slotProblem(instruction)
         case .guardClear: return imm == 0 || imm & ~type.mask != 0 ? "the mask does not fit its type" : nil
         case .jump, .jumpIndirect:
@@ -141,7 +148,7 @@ extension Verifier {
         case .load, .store, .storeConditional, .compareAndSwap, .helper, .guestInstruction, .raise, .exit:
             return imm2 == 0 ? nil : "has a second immediate"
         case .convert, .binary, .unary, .carry, .crc, .compare, .select, .flagsBinary, .flagsCarry, .flagsUnary,
-            .condition, .flagsConvert, .pair, .half, .fence, .nullary:
+            .condition, .flagsConvert, .pair, .half, .splat, .fence, .nullary:
             return imm == 0 && imm2 == 0 ? nil : "has an immediate"
         }
     }
@@ -152,6 +159,31 @@ extension Verifier {
         let limit = UInt64(stateBytes - instruction.type.bytes)
         if instruction.imm > limit { return "the state slot lies outside the CPU state of \(stateBytes) bytes" }
         return instruction.imm2 == 0 ? nil : "has a second immediate"
+    }
+
+    /// The slot of the environment of an operation that has one.
+    private func environmentProblem(_ instruction: Instruction) -> String? {
+        if instruction.opcode.info.shape == .floatCompare && instruction.imm2 > 1 { return "signals or does not" }
+        if instruction.opcode.info.flags.contains(.sideEffect) {
+            let isInside = instruction.imm % 8 == 0 && instruction.imm <= UInt64(stateBytes - 8)
+            return isInside ? nil : "the environment's slot is not a cell of the CPU state"
+        }
+        return instruction.imm == 0 ? nil : "has an environment that it does not use"
+    }
+
+    private func laneProblem(_ instruction: Instruction) -> String? {
+        guard let lanes = Lanes(attribute: instruction.attribute), lanes.size != .q || lanes.width == .full else {
+            return "attribute \(instruction.attribute) names no lanes"
+        }
+        let number = instruction.attribute >> Lanes.attributeBits
+        switch instruction.opcode.info.shape {
+        case .lanes:
+            guard let operation = LaneOperation(rawValue: number) else { return "there is no lane operation \(number)" }
+            return operation.opcode == instruction.opcode ? nil : "'\(operation.text)' is not of this kind"
+        case .splat:
+            return number == 0 && lanes.size.bits == instruction.type.bits ? nil : "lanes are not of the operand's size"
+        default: return number == 0 && lanes.width == .one ? nil : "compares one lane"
+        }
     }
 
     private func attributeProblem(_ instruction: Instruction) -> String? {
@@ -169,9 +201,11 @@ extension Verifier {
         case .jump, .jumpIndirect: count = BranchKind.allCases.count
         case .exit: count = ExitKind.allCases.count
         case .guardClear, .raise: return nil
+        case .lanes, .floatCompare, .splat: return laneProblem(instruction)
         case .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite: return memoryProblem(instruction)
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .select,
-            .flagsBinary, .flagsCarry, .flagsUnary, .flagsConvert, .pair, .half, .getState, .setState, .nullary,
+            .flagsBinary, .flagsCarry, .flagsUnary, .flagsConvert, .pair, .half, .extractLane, .insertLane, .getState,
+            .setState, .nullary,
             .guestInstruction, .branch:
             count = 1
         }
@@ -221,7 +255,8 @@ extension Opcode {
             return Types.words
         case .condition: return [.flags]
         case .flagsConvert: return [self == .flagsFromWord ? .flags : .i32]
-        case .pair, .half: return [.i128]
+        case .pair, .half, .lanes, .floatCompare: return [.i128]
+        case .extractLane, .insertLane, .splat: return Types.words
         case .helper: return [.none, .i64]
         case .fence, .nullary, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit: return [.none]
         }

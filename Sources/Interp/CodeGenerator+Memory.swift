@@ -92,7 +92,7 @@ extension CodeGenerator {
 
     mutating func emitLoad(_ index: Int, _ load: Instruction, _ block: borrowing Block) {
         if let first = pairedWith(index, block) { return emitLoadPair(first, index, block) }
-        if load.type == .i128 || load.memory.unprivileged {
+        if load.memory.unprivileged || load.type == .i128 && load.memory.rawValue != 0 {
             return emitByEngine(index, load, block)
         }
         if load.memory.aligned || load.memory.ordering != .plain { return emitLoadAligned(index, load, block) }
@@ -107,7 +107,9 @@ extension CodeGenerator {
 
     mutating func emitStore(_ index: Int, _ store: Instruction, _ block: borrowing Block) {
         if let first = pairedWith(index, block) { return emitStorePair(first, index, block) }
-        if store.type == .i128 || store.memory.unprivileged { return emitByEngine(index, store, block) }
+        if store.memory.unprivileged || store.type == .i128 && store.memory.rawValue != 0 {
+            return emitByEngine(index, store, block)
+        }
         if store.memory.rawValue != 0 { return emitStoreAligned(store, block) }
         let value = cell(store.b, block)
         emitAccess(index, store, storeHandlers(store.type), block) { _, _ in value }
@@ -193,7 +195,8 @@ extension CodeGenerator {
         case (.i8, _), (.i1, _): (execLoad8, execLoadIndexed8)
         case (.i16, _): (execLoad16, execLoadIndexed16)
         case (.i32, _), (.flags, _): (execLoad32, execLoadIndexed32)
-        case (.i64, _), (.i128, _), (.none, _): (execLoad64, execLoadIndexed64)
+        case (.i128, _): (execLoad128, execLoad128)
+        case (.i64, _), (.none, _): (execLoad64, execLoadIndexed64)
         }
     }
 
@@ -202,7 +205,8 @@ extension CodeGenerator {
         case .i8, .i1: (execStore8, execStoreIndexed8)
         case .i16: (execStore16, execStoreIndexed16)
         case .i32, .flags: (execStore32, execStoreIndexed32)
-        case .i64, .i128, .none: (execStore64, execStoreIndexed64)
+        case .i128: (execStore128, execStore128)
+        case .i64, .none: (execStore64, execStoreIndexed64)
         }
     }
 

@@ -58,7 +58,7 @@ package struct CodeGenerator: ~Copyable {
     /// Generates `block` at the end of `buffer`; nil when the buffer is full. `guestBytes` is the length of the guest
     /// code, `flags` and `physical` the rest of the block's key.
     package mutating func generate(
-        _ block: inout Block, physical: UInt64, flags: UInt32, guestBytes: Int, into buffer: CodeBuffer
+        _ block: inout Block, physical: UInt64, flags: UInt64, guestBytes: Int, into buffer: CodeBuffer
     ) -> ThreadedBlock? {
         let headerWords = MemoryLayout<BlockHeader>.stride / 8
         guard let base = buffer.reserve(headerWords + Self.bound(block)) else { return nil }
@@ -200,7 +200,7 @@ package struct CodeGenerator: ~Copyable {
     mutating func destination(_ index: Int, at position: Int, _ block: borrowing Block) -> UInt16 {
         let isPair = block.instructions[index].resultType == .i128
         let cell: UInt16
-        if !isPair, let home = plan.takeHome(index, at: position, block) {
+        if let home = plan.takeHome(index, at: position, block) {
             cell = home
         } else {
             cell = cells.take(pair: isPair, until: max(position, Int(plan[index].lastUse)))

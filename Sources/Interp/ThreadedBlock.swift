@@ -3,7 +3,7 @@ package struct BlockHeader {
     package var guestPC: UInt64
     /// Physical address of the block's first byte.
     package var physical: UInt64
-    package var flags: UInt32
+    package var flags: UInt64
     package var guestInstructions: UInt32
     /// The instruction table behind the code: its address and count.
     package var table: UnsafePointer<InstructionMark>

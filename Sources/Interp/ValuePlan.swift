@@ -127,16 +127,25 @@ struct ValuePlan: ~Copyable {
             entries[index].nextObserver = nextObserver
             switch instruction.opcode {
             case .getState:
-                let slot = slot(instruction.imm)
-                entries[index].nextSet = min(slot.pointee.nextSet, nextStateWriter)
-                touch(slot, at: position)
+                entries[index].nextSet = nextStateWriter
+                forEachSlot(instruction) { note(access: index, to: $0) }
             case .setState:
+                entries[index].nextSet = nextStateWriter
+                forEachSlot(instruction) { slot in
+                    note(access: index, to: slot)
+                    slot.pointee.nextSet = position
+                    slot.pointee.pendingTouch = position
+                }
+                let root = Int(entries[instruction.a.int].root)
+                // The low half of a 128-bit value shares its cells, but the whole has no home where the half has one.
+                if (block.instructions[root].resultType == .i128) == (instruction.type == .i128) {
+                    entries[root].home = position
+                }
+            case .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare:
+                // Reads and writes its environment: as a get and a set there.
                 let slot = slot(instruction.imm)
-                entries[index].nextSet = min(slot.pointee.nextSet, nextStateWriter)
-                touch(slot, at: position)
+                note(access: index, to: slot)
                 slot.pointee.nextSet = position
-                slot.pointee.pendingTouch = position
-                entries[Int(entries[instruction.a.int].root)].home = position
             default: break
             }
             if instruction.writesState { nextStateWriter = position }
@@ -146,12 +155,22 @@ struct ValuePlan: ~Copyable {
         }
     }
 
-    /// Tells the setState that waits for the touch before it.
-    private func touch(_ slot: UnsafeMutablePointer<Slot>, at index: Int32) {
-        if slot.pointee.pendingTouch >= 0 {
-            entries[Int(slot.pointee.pendingTouch)].previousTouch = index
-            slot.pointee.pendingTouch = -1
-        }
+    /// Calls `body` with the slot of each cell that the get or set accesses: a 128-bit value has two.
+    @inline(__always)
+    private func forEachSlot(_ access: Instruction, _ body: (UnsafeMutablePointer<Slot>) -> Void) {
+        body(slot(access.imm))
+        if access.type == .i128 { body(slot(access.imm &+ 8)) }
+    }
+
+    /// The access at `index` touches `slot`: it learns of the next set, and the set that waits for the touch before it
+    /// learns of it. A set of two cells keeps the later of the touches.
+    @inline(__always)
+    private func note(access index: Int, to slot: UnsafeMutablePointer<Slot>) {
+        entries[index].nextSet = min(entries[index].nextSet, slot.pointee.nextSet)
+        guard slot.pointee.pendingTouch >= 0 else { return }
+        let waiting = entries + Int(slot.pointee.pendingTouch)
+        waiting.pointee.previousTouch = max(waiting.pointee.previousTouch, Int32(truncatingIfNeeded: index))
+        slot.pointee.pendingTouch = -1
     }
 
     // MARK: Questions while emitting
@@ -162,27 +181,27 @@ struct ValuePlan: ~Copyable {
         guard entry.home >= 0 else { return nil }
         let set = entries[Int(entry.home)]
         let instruction = block.instructions[Int(entry.home)]
-        let slot = slot(instruction.imm)
+        var aliasedUntil: Int32 = -1
+        forEachSlot(instruction) { aliasedUntil = max(aliasedUntil, $0.pointee.aliasedUntil) }
         guard entry.home >= position, entry.nextObserverAllows(entry.home, from: entries[position].nextObserver),
             set.previousTouch <= Int32(truncatingIfNeeded: position),
-            slot.pointee.aliasedUntil <= Int32(truncatingIfNeeded: position),
+            aliasedUntil <= Int32(truncatingIfNeeded: position),
             entry.lastUse <= set.nextSet, fills(instruction)
         else { return nil }
-        slot.pointee.aliasedUntil = max(slot.pointee.aliasedUntil, entry.lastUse)
+        forEachSlot(instruction) { $0.pointee.aliasedUntil = max($0.pointee.aliasedUntil, entry.lastUse) }
         return UInt16(truncatingIfNeeded: instruction.imm)
     }
 
-    /// Whether a set writes a whole cell, as every handler does.
+    /// Whether a set writes whole cells, as every handler does.
     private func fills(_ instruction: Instruction) -> Bool {
-        instruction.type == .i64 || instruction.type == .flags
+        instruction.type == .i64 || instruction.type == .flags || instruction.type == .i128
     }
 
     /// The state cell that the getState at `index` may stand for until its last use, if nothing overwrites it.
     func takeAlias(_ index: Int, _ instruction: Instruction) -> UInt16? {
         let entry = entries[index]
         guard entry.lastUse <= entry.nextSet else { return nil }
-        let slot = slot(instruction.imm)
-        slot.pointee.aliasedUntil = max(slot.pointee.aliasedUntil, entry.lastUse)
+        forEachSlot(instruction) { $0.pointee.aliasedUntil = max($0.pointee.aliasedUntil, entry.lastUse) }
         return UInt16(truncatingIfNeeded: instruction.imm)
     }
 }

@@ -11,10 +11,10 @@ enum FlatA64: GuestArchitecture {
     static var mmuIndexCount: Int { 1 }
     static var unprivilegedMMUIndex: Int { 0 }
     static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
-    static func translationFlags(_ state: CPUState) -> UInt32 { 1 }
+    static func translationFlags(_ state: CPUState) -> UInt64 { 1 }
     static func mmuIndex(_ state: CPUState) -> Int { 0 }
 
-    static func translate(pc: UInt64, code: CodeWindow, flags: UInt32, limit: Int, into builder: inout Builder) {
+    static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
         A64.translateBlock(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
     }
 

@@ -47,7 +47,7 @@ struct SystemRegisterTests {
     }
 
     /// The instruction does not begin with an undefined instruction exception.
-    private func isAllowed(_ word: UInt32, _ flags: UInt32) -> Bool {
+    private func isAllowed(_ word: UInt32, _ flags: UInt64) -> Bool {
         let block = SystemMachine.translate(word, flags: flags)
         return !block.instructions.contains { $0.opcode == .raise && $0.attribute == 0 }
     }

@@ -59,6 +59,16 @@ import Testing
             %49 = helper.i64 7(%1, %4) reads|faults
             helper 8() pure
             %51 = helper.i64 300(%1, %4, %12) reads|writes|faults|acts
+            %52 = lane2.add.4s %7, %30, 0
+            %53 = lane1.shiftLeftImmediate.8b %52, 3
+            %54 = lane3.bitSelect.16b %52, %53, %7, 0
+            %55 = sticky2.floatAdd.d %52, %53, @nzcv, 0
+            %56 = sticky1.floatRound.2d %55, @nzcv, 0xd
+            %57 = sticky3.floatMultiplyAdd.4h %52, %53, %54, @nzcv, 0
+            %58 = fcmp.s %55, %56, @nzcv, 1
+            %59 = lane.i16 %57, 7
+            %60 = setlane.i16 %57, %59, 0
+            %61 = splat.i64.2d %1
             branch %22, 0x40001008, 0x40002000
 
         """

@@ -22,9 +22,6 @@ package enum SystemCell: Int, CaseIterable, Sendable {
     // Threads.
     case tpidrEL0, tpidrroEL0, tpidrEL1
 
-    // Floating point.
-    case fpcr, fpsr
-
     // Timer and caches.
     case cntkctl, csselr
 
@@ -51,5 +48,6 @@ extension A64State {
         cells: cells,
         names: (0..<31).map { ("x\($0)", x($0)) } + [
             ("sp", sp), ("pc", pc), ("nzcv", nzcv), ("pstate", pstate), ("flags", flags),
+            ("fp", floatingPoint),
         ] + SystemCell.allCases.map { ("\($0)", $0.slot) } + (0..<32).map { ("v\($0)", v($0)) })
 }

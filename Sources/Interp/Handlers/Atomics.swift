@@ -99,7 +99,7 @@ func storeAligned<Word: GuestWord>(_: Word.Type, _ f: Frame, _ p: Cursor, _ m: C
     storeAligned(UInt64.self, f, p, m, t)
 }
 
-// Accesses that the engine always does itself (unprivileged, 128 bits wide):
+// Accesses that the engine always does itself (unprivileged ones, and 128 bits wide with an order):
 // | handler | d | a | imm32 | descriptor |
 
 @c func execLoadByEngine(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {

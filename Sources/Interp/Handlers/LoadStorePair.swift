@@ -84,3 +84,24 @@ func leaveForFault(_ p: Cursor, _ m: Context) -> UInt64 {
 @c func execStorePair64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     storePair(UInt64.self, f, p, m, t)
 }
+
+// One 128-bit value: | handler | d | a | imm32 |. The host's 16-byte access keeps each aligned doubleword whole, and an
+// aligned quadword too on every host with AVX (Intel SDM volume 3, 10.1.1; AMD64 manual volume 2, 7.3.2).
+
+@c func execLoad128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    let address = base(f, p)
+    guard let host = pairHit(address, bytes: 16, write: false, m, t) else {
+        return loadSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: 2).rawValue)
+    }
+    f.set128(p.d, host.get128(0))
+    return next(f, p + 16, m, t)
+}
+
+@c func execStore128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    let address = base(f, p)
+    guard let host = pairHit(address, bytes: 16, write: true, m, t) else {
+        return storeSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: 2).rawValue)
+    }
+    host.set128(0, f.get128(p.d))
+    return next(f, p + 16, m, t)
+}

@@ -67,6 +67,9 @@ struct BackwardSweep: ~Copyable {
             return isUsed
         case .setState:
             return hideBytes(instruction.imm, instruction.type) && what.contains(.state) ? 0 : 1
+        case .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare:
+            showBytes(instruction.imm, .i64)
+            return 1
         default:  // helper
             if isUsed == 0 && !instruction.hasSideEffect { return 0 }
             if instruction.readsState { epoch &+= 1 }

@@ -8,12 +8,12 @@ import IR
 extension ForwardSweep {
     static let numberCount = 512
 
-    /// The value of the pure operation `op`: an earlier one, or appended.
-    mutating func number() -> Value {
+    /// The value of the pure operation `op`: an earlier one, not before `start` in the output, or appended.
+    mutating func number(from start: Int = 0) -> Value {
         let words = InstructionWords(op)
         let entry = words.hash & (Self.numberCount - 1)
         let index = Int(numbers[entry])
-        if index < output.count && InstructionWords(output[index]) == words { return Value(index) }
+        if index >= start && index < output.count && InstructionWords(output[index]) == words { return Value(index) }
         numbers[entry] = UInt32(truncatingIfNeeded: output.count)
         return append(op)
     }

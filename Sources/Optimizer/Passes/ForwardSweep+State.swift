@@ -22,6 +22,7 @@ extension ForwardSweep {
             epoch = 0
         }
         epoch += 1
+        environmentStart = output.count
     }
 
     /// The read `op`.
@@ -36,6 +37,7 @@ extension ForwardSweep {
 
     /// The write `op`.
     mutating func writeState() -> Value {
+        if op.imm &>> 3 == environmentSlot &>> 3 { environmentStart = output.count }
         guard steps.contains(.state) else { return append(op) }
         let (value, type) = (op.a, op.type)
         guard let index = cellIndex() else {
@@ -45,6 +47,17 @@ extension ForwardSweep {
         if cells[index].value.index == value.index && holds(index, value, type) { return .none }
         record(value, type, index)
         return append(op)
+    }
+
+    /// An operation that obeys and changes its environment. One on the same operands has done so already, unless the
+    /// environment was written in between.
+    mutating func placeSticky() -> Value {
+        if op.imm != environmentSlot {
+            environmentSlot = op.imm
+            environmentStart = output.count
+        }
+        forget(offset: op.imm)
+        return steps.contains(.numbering) ? number(from: environmentStart) : append(op)
     }
 
     /// The cell that the slot of `op` begins; nil when it begins inside one or lies outside the table.

@@ -20,6 +20,9 @@ struct ForwardSweep: ~Copyable {
     var epoch: UInt32 = 1
     /// See `ForwardSweep+Numbering.swift`.
     var numbers: ScratchArray<UInt32>
+    /// The environment that sticky operations have used, and where in the output its content was last unknown.
+    var environmentSlot = UInt64.max
+    var environmentStart = 0
     /// See `ForwardSweep+Fences.swift`.
     var pendingFence: Int = -1
     /// The last guard passed: these bits of this value are clear from here on.
@@ -38,6 +41,7 @@ struct ForwardSweep: ~Copyable {
         forgetState()
         pendingFence = -1
         guarded = (.none, 0)
+        environmentSlot = .max
         let usesRules = steps.contains(.rules)
         // Local for the time of the loop, so that their addresses stay in registers.
         var operations = block.take()
@@ -79,6 +83,7 @@ struct ForwardSweep: ~Copyable {
         case .guardClear: placeGuard()
         case .memory: placeAtomic()
         case .helper: placeHelper()
+        case .sticky: placeSticky()
         case .marker, .terminator: append(op)
         }
     }

@@ -7,7 +7,7 @@ struct OperationFacts: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable {
         case pure, memory, fence, guardClear, marker, terminator
         // The special ones, see `isSpecial`.
-        case getState, setState, helper
+        case getState, setState, helper, sticky
     }
 
     let kind: Kind
@@ -23,6 +23,8 @@ struct OperationFacts: BitwiseCopyable {
         isAlwaysNeeded = info.flags.contains(.sideEffect) ? 1 : 0
         exposesState = info.flags.isDisjoint(with: [.mayFault, .endsBlock]) ? 0 : 1
         switch info.shape {
+        case .floatCompare: kind = .sticky
+        case .lanes: kind = info.flags.contains(.sideEffect) ? .sticky : .pure
         case .getState: kind = .getState
         case .setState: kind = .setState
         case .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite, .nullary: kind = .memory
@@ -32,7 +34,8 @@ struct OperationFacts: BitwiseCopyable {
         case .guestInstruction: kind = .marker
         case .jump, .branch, .jumpIndirect, .raise, .exit: kind = .terminator
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .compare,
-            .select, .flagsBinary, .flagsCarry, .flagsUnary, .condition, .flagsConvert, .pair, .half:
+            .select, .flagsBinary, .flagsCarry, .flagsUnary, .condition, .flagsConvert, .pair, .half,
+            .extractLane, .insertLane, .splat:
             kind = .pure
         }
     }

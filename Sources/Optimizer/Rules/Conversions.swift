@@ -80,6 +80,14 @@ extension ForwardSweep {
         return .value(pair.b)
     }
 
+    /// lane.i64 0 = low, lane.i64 1 = high.
+    @inline(never)
+    mutating func extractLaneRule() -> Reduction {
+        guard case .i64 = op.type else { return .stays }
+        op = Instruction(op.imm == 0 ? .low64 : .high64, .i128, a: op.a)
+        return .changed
+    }
+
     /// pair(low(x), high(x)) = x.
     @inline(never)
     mutating func pairRule() -> Reduction {

@@ -62,6 +62,9 @@ extension ForwardSweep {
         case .flagsFromWord, .flagsToWord: flagsConvertRule()
         case .low64, .high64: halfRule()
         case .pair: pairRule()
+        case .lane1, .lane2, .lane3, .insertLane, .splat: .stays
+        case .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare: .value(placeSticky())
+        case .extractLane: extractLaneRule()
         }
     }
 }

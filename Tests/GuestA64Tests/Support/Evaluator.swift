@@ -61,9 +61,12 @@ struct Evaluator {
         case .high64: return value(instruction.a) >> 64
         case .getState: return Self.getState(instruction, machine)
         case .setState:
-            Self.setState(instruction, word(instruction.a), &machine)
+            Self.setState(instruction, value(instruction.a), &machine)
             return 0
         case .guestInstruction, .guardClear, .fence: return 0
+        case .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare, .extractLane, .insertLane,
+            .splat:
+            return lanes(instruction, &machine)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return try access(instruction, &machine)
         case .clearExclusive:
@@ -78,11 +81,30 @@ struct Evaluator {
         }
     }
 
-    private static func getState(_ instruction: Instruction, _ machine: VectorMachine) -> UInt128 {
-        UInt128(machine.cells[Int(instruction.imm) / 8] & instruction.type.mask)
+    private func lanes(_ instruction: Instruction, _ machine: inout VectorMachine) -> UInt128 {
+        let operands = [instruction.a, instruction.b, instruction.c].map { operand in
+            let bits = operand.isNone ? 0 : value(operand)
+            return Vector128(UInt64(truncatingIfNeeded: bits), UInt64(truncatingIfNeeded: bits >> 64))
+        }
+        var environment: UInt64 = 0
+        let slot = instruction.hasSideEffect ? Int(instruction.imm) / 8 : nil
+        if let slot { environment = machine.cells[slot] }
+        let result = instruction.evaluateLanes(operands[0], operands[1], operands[2], &environment) ?? .zero
+        if let slot { machine.cells[slot] = environment }
+        return UInt128(result[1]) << 64 | UInt128(result[0])
     }
 
-    private static func setState(_ instruction: Instruction, _ value: UInt64, _ machine: inout VectorMachine) {
+    private static func getState(_ instruction: Instruction, _ machine: VectorMachine) -> UInt128 {
+        let cell = Int(instruction.imm) / 8
+        let high = instruction.type == .i128 ? UInt128(machine.cells[cell + 1]) << 64 : 0
+        return high | UInt128(machine.cells[cell] & instruction.type.mask)
+    }
+
+    private static func setState(_ instruction: Instruction, _ wide: UInt128, _ machine: inout VectorMachine) {
+        let value = UInt64(truncatingIfNeeded: wide)
+        if instruction.type == .i128 {
+            machine.cells[Int(instruction.imm) / 8 + 1] = UInt64(truncatingIfNeeded: wide >> 64)
+        }
         let mask = instruction.type.mask
         machine.cells[Int(instruction.imm) / 8] = machine.cells[Int(instruction.imm) / 8] & ~mask | value & mask
     }

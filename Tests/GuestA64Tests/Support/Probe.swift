@@ -164,7 +164,7 @@ extension Probe {
     func runPeer(cpu: String, program: URL, tables: ProbeTables, in directory: URL) throws -> [ProbeResult] {
         let output = directory.appendingPathComponent("output.txt")
         var arguments = [
-            "-M", "virt", "-cpu", cpu, "-m", "256", "-display", "none", "-monitor", "none", "-serial",
+            "-M", "virt", "-cpu", cpu, "-m", "256", "-nodefaults", "-display", "none", "-monitor", "none", "-serial",
             "file:" + output.path, "-kernel", program.path,
         ]
         for (address, bytes) in images(tables: tables) {

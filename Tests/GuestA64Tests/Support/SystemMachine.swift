@@ -123,7 +123,7 @@ final class SystemMachine {
         environment.requests = []
     }
 
-    static func translate(_ word: UInt32, flags: UInt32, pc: UInt64 = SystemMachine.pc) -> Block {
+    static func translate(_ word: UInt32, flags: UInt64, pc: UInt64 = SystemMachine.pc) -> Block {
         var builder = Builder()
         builder.reset(guestPC: pc)
         withUnsafeBytes(of: word.littleEndian) { bytes in

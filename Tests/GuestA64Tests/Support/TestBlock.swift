@@ -4,7 +4,7 @@ import IR
 
 extension A64TranslationFlags {
     /// EL0 of a CPU that has every optional feature: they fill the upper bits.
-    static let allFeatures = A64TranslationFlags(rawValue: 0xffff_ff00)
+    static let allFeatures = A64TranslationFlags(rawValue: 0xffff_ffff_ffff_0000)
 }
 
 enum TestBlock {

@@ -123,9 +123,25 @@ extension RandomBlock {
         case .flagsConvert:
             keep(opcode == .flagsFromWord ? builder.flagsFromWord(value(.i32)) : builder.flagsToWord(value(.flags)))
         case .pair: keep(builder.pair(low: value(.i64), high: value(.i64)))
+        case .lanes: keep(lanes(opcode))
+        case .extractLane: keep(builder.extractLane(type, value(.i128), UInt64(generator.below(128 / type.bits))))
+        case .insertLane:
+            keep(builder.insertLane(type, value(.i128), value(type), UInt64(generator.below(128 / type.bits))))
+        case .splat:
+            let sizes: [ValueType: Lanes.Size] = [.i8: .b, .i16: .h, .i32: .s, .i64: .d]
+            keep(builder.splat(Lanes(sizes[type] ?? .d, generator.pick([.one, .half, .full])), value(type)))
         case .half: keep(builder.append(Instruction(opcode, .i128, a: value(.i128))))
         default: convert(opcode)
         }
+    }
+
+    /// The bitwise ones: for the passes all pure lane operations are alike.
+    private mutating func lanes(_ opcode: Opcode) -> Value {
+        let operation = generator.pick(LaneOperation.allCases.filter { $0.group == .bitwise && $0.opcode == opcode })
+        let lanes = Lanes(generator.pick([.b, .h, .s, .d]), generator.pick([.one, .half, .full]))
+        let (b, c) = (value(.i128), value(.i128))
+        return builder.lanes(
+            operation, lanes, value(.i128), opcode == .lane1 ? .none : b, opcode == .lane3 ? c : .none)
     }
 
     private static var pureOpcodes: [Opcode] {

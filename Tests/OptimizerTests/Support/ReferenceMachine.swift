@@ -79,6 +79,9 @@ struct ReferenceMachine: Equatable {
         case .pair: define(Word(low: a.low, high: b.low))
         case .low64: define(Word(low: a.low))
         case .high64: define(Word(low: a.high))
+        case .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare, .extractLane, .insertLane,
+            .splat:
+            executeLanes(i, a, b, c)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return executeMemory(i, a.low &+ i.imm, b, c)
         case .clearExclusive: events.append(.clearExclusive)
@@ -100,6 +103,15 @@ struct ReferenceMachine: Equatable {
             define(Word(low: result))
         }
         return nil
+    }
+
+    private mutating func executeLanes(_ i: Instruction, _ a: Word, _ b: Word, _ c: Word) {
+        let operands = [a, b, c].map { Vector128($0.low, $0.high) }
+        let slot = i.hasSideEffect ? Int(i.imm) : nil
+        var environment = slot.map { slot in read(.i64) { state[slot + $0] }.low } ?? 0
+        guard let result = i.evaluateLanes(operands[0], operands[1], operands[2], &environment) else { return }
+        if let slot { for byte in 0..<8 { state[slot + byte] = Self.byte(Word(low: environment), byte) } }
+        define(Word(low: result[0], high: result[1]))
     }
 
     // MARK: Memory

@@ -58,27 +58,25 @@ extension SystemRegisterTable {
     }
 
     private mutating func defineFloatingPointControl() {
-        // AHP, DN, FZ, RMode.
         define(
             "FPCR", 3, 3, 4, 4, 0, .everywhere,
             .emitted { t in
                 t.requireFloatingPoint()
-                return t.ir.getState(.i64, SystemCell.fpcr.slot.offset)
+                return t.floatingPointControl()
             },
             .emitted { t, value in
                 t.requireFloatingPoint()
-                t.setCell(.fpcr, value, mask: 0x07c0_0000)
+                t.setFloatingPointControl(value)
             }, features: .floatingPoint, endsBlock: true)
-        // QC and the cumulative exception bits.
         define(
             "FPSR", 3, 3, 4, 4, 1, .everywhere,
             .emitted { t in
                 t.requireFloatingPoint()
-                return t.ir.getState(.i64, SystemCell.fpsr.slot.offset)
+                return t.floatingPointStatus()
             },
             .emitted { t, value in
                 t.requireFloatingPoint()
-                t.setCell(.fpsr, value, mask: 0x0800_009f)
+                t.setFloatingPointStatus(value)
             }, features: .floatingPoint)
     }
 }
@@ -114,7 +112,7 @@ extension A64Translation {
     }
 
     /// Traps where CPACR_EL1 says so. Translation flags tell, so the guard is either absent or always taken.
-    fileprivate mutating func requireFloatingPoint() {
+    mutating func requireFloatingPoint() {
         guard flags.contains(.floatingPointTrapped) else { return }
         ir.guardClear(
             .i64, ir.constant(.i64, 1), mask: 1, kind: A64ExceptionKind.trappedFloatingPoint.rawValue,

@@ -1,0 +1,8 @@
+extension LaneMeaning {
+    static func saturating(
+        _ operation: LaneOperation, _ lanes: Lanes, _ p: UInt64, _ a: Vector128, _ b: Vector128, _ c: Vector128,
+        _ environment: inout UInt64
+    ) -> Vector128 {
+        preconditionFailure("no guest makes '\(operation.text)' yet")
+    }
+}
