@@ -111,12 +111,14 @@ struct TranslatorTests {
             0x3a00_082d,  // setf8 w1
             0xd500_401f,  // cfinv
             0xd500_403f,  // xaflag
+            0x88df_7c20,  // ldlar w0, [x1]
+            0x889f_7c20,  // stllr w0, [x1]
         ]
         for word in optional {
-            #expect(isUndefined(word, []), "\(A64.disassemble(word, pc: 0))")
+            #expect(isUndefined(word, .nothing), "\(A64.disassemble(word, pc: 0))")
             #expect(!isUndefined(word, .allFeatures), "\(A64.disassemble(word, pc: 0))")
         }
-        #expect(!isUndefined(Self.nop, []))
+        #expect(!isUndefined(Self.nop, .nothing))
     }
 
     private func isUndefined(_ word: UInt32, _ flags: A64TranslationFlags) -> Bool {

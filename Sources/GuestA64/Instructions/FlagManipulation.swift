@@ -72,7 +72,7 @@ extension A64Translation {
 
     /// XAFLAG: N = !C & !Z, Z = Z & C, C = C | Z, V = !C & Z.
     fileprivate mutating func externalToArmFlags() -> Bool {
-        guard has(.flagManipulation) else { return false }
+        guard has(.flagConversion) else { return false }
         let status = statusWord()
         let (z, c) = (flag(30, of: status), flag(29, of: status))
         let either = ir.binary(.or, .i32, c, z)
@@ -84,7 +84,7 @@ extension A64Translation {
 
     /// AXFLAG: N = 0, Z = Z | V, C = C & !V, V = 0.
     fileprivate mutating func armToExternalFlags() -> Bool {
-        guard has(.flagManipulation) else { return false }
+        guard has(.flagConversion) else { return false }
         let status = statusWord()
         let (z, c, v) = (flag(30, of: status), flag(29, of: status), flag(28, of: status))
         let zero = ir.constant(.i32, 0)

@@ -15,19 +15,19 @@ extension DecodeTable<A64Translation> {
 
     private mutating func defineStoreRelease() {
         define("STLLRB", "0000100010011111011111nnnnnttttt", "stllrb {Wt}, [{Xn|SP}]") { word, t in
-            t.storeRelease(word, .i8)
+            t.has(.limitedOrdering) && t.storeRelease(word, .i8)
         }
         define("STLRB", "0000100010011111111111nnnnnttttt", "stlrb {Wt}, [{Xn|SP}]") { word, t in
             t.storeRelease(word, .i8)
         }
         define("STLLRH", "0100100010011111011111nnnnnttttt", "stllrh {Wt}, [{Xn|SP}]") { word, t in
-            t.storeRelease(word, .i16)
+            t.has(.limitedOrdering) && t.storeRelease(word, .i16)
         }
         define("STLRH", "0100100010011111111111nnnnnttttt", "stlrh {Wt}, [{Xn|SP}]") { word, t in
             t.storeRelease(word, .i16)
         }
         define("STLLR", "1z00100010011111011111nnnnnttttt", "stllr {Zt}, [{Xn|SP}]") { word, t in
-            t.storeRelease(word, word.transferWidth)
+            t.has(.limitedOrdering) && t.storeRelease(word, word.transferWidth)
         }
         define("STLR", "1z00100010011111111111nnnnnttttt", "stlr {Zt}, [{Xn|SP}]") { word, t in
             t.storeRelease(word, word.transferWidth)
@@ -36,19 +36,19 @@ extension DecodeTable<A64Translation> {
 
     private mutating func defineLoadAcquire() {
         define("LDLARB", "0000100011011111011111nnnnnttttt", "ldlarb {Wt}, [{Xn|SP}]") { word, t in
-            t.loadOrdered(word, .byte, .acquire)
+            t.has(.limitedOrdering) && t.loadOrdered(word, .byte, .acquire)
         }
         define("LDARB", "0000100011011111111111nnnnnttttt", "ldarb {Wt}, [{Xn|SP}]") { word, t in
             t.loadOrdered(word, .byte, .acquire)
         }
         define("LDLARH", "0100100011011111011111nnnnnttttt", "ldlarh {Wt}, [{Xn|SP}]") { word, t in
-            t.loadOrdered(word, .halfword, .acquire)
+            t.has(.limitedOrdering) && t.loadOrdered(word, .halfword, .acquire)
         }
         define("LDARH", "0100100011011111111111nnnnnttttt", "ldarh {Wt}, [{Xn|SP}]") { word, t in
             t.loadOrdered(word, .halfword, .acquire)
         }
         define("LDLAR", "1z00100011011111011111nnnnnttttt", "ldlar {Zt}, [{Xn|SP}]") { word, t in
-            t.loadOrdered(word, word.bit(30) ? .doubleword : .word, .acquire)
+            t.has(.limitedOrdering) && t.loadOrdered(word, word.bit(30) ? .doubleword : .word, .acquire)
         }
         define("LDAR", "1z00100011011111111111nnnnnttttt", "ldar {Zt}, [{Xn|SP}]") { word, t in
             t.loadOrdered(word, word.bit(30) ? .doubleword : .word, .acquire)

@@ -61,7 +61,8 @@ extension DecodeTable<A64Translation> {
 
 extension A64Translation {
     private var unprivilegedAccess: MemoryAttributes {
-        MemoryAttributes(.plain, aligned: flags.contains(.checksAlignment), unprivileged: true)
+        MemoryAttributes(
+            .plain, aligned: flags.contains(.checksAlignment), unprivileged: !flags.contains(.userAccessOverride))
     }
 
     fileprivate mutating func loadUnprivileged(_ word: UInt32, _ access: RegisterAccess) -> Bool {

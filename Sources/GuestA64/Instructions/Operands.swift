@@ -48,7 +48,7 @@ extension A64Translation {
 
 extension A64Translation {
     /// Whether the CPU model has an optional part of the architecture; instructions refuse their encodings without it.
-    func has(_ feature: CPUFeatures) -> Bool { flags.features.isSuperset(of: feature) }
+    func has(_ feature: CPUFeatures) -> Bool { features.isSuperset(of: feature) }
 }
 
 /// Flags and conditions.

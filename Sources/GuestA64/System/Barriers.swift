@@ -13,7 +13,7 @@ extension DecodeTable<A64Translation> {
             t.dataSynchronizationBarrier(word.bits(8, 4))
         }
         define("DSB (nXS)", "11010101000000110011mm1000111111", "dsb {barriernxs}") { _, t in
-            t.dataSynchronizationBarrier(0b1111)
+            t.has(.excessiveLatency) && t.dataSynchronizationBarrier(0b1111)
         }
         define("DMB", "11010101000000110011mmmm10111111", "dmb {barrier}") { word, t in
             t.ir.fence(FenceBits(barrierOption: word.bits(8, 4)))
@@ -25,7 +25,7 @@ extension DecodeTable<A64Translation> {
         }
         define("SB", "11010101000000110011000011111111", "sb") { _, t in
             // Nothing here speculates.
-            t.flags.features.contains(.speculationBarrier)
+            t.has(.speculationBarrier)
         }
     }
 }

@@ -20,8 +20,8 @@ package struct CPUModel: Hashable, Sendable {
     package static let max = CPUModel(
         "max", 0x000f_0510, physicalRange: 5,
         armv82.union([
-            .dataIndependentTiming, .speculationBarrier, .flagManipulation, .granule16, .speculativeStoreBypassSafe,
-            .loadAcquirePCOffset, .userHalfDisable,
+            .dataIndependentTiming, .speculationBarrier, .flagManipulation, .flagConversion, .granule16,
+            .speculativeStoreBypassSafe, .loadAcquirePCOffset, .userHalfDisable, .excessiveLatency,
         ]))
     package static let cortexA53 = CPUModel("cortex-a53", 0x410f_d034, physicalRange: 2, armv80)
     package static let cortexA57 = CPUModel("cortex-a57", 0x411f_d070, physicalRange: 4, armv80)
@@ -32,7 +32,7 @@ package struct CPUModel: Hashable, Sendable {
     private static let armv80: CPUFeatures = [.crc32, .coreControlRegisters]
     private static let armv82: CPUFeatures = [
         .crc32, .atomics, .loadAcquirePC, .privilegedAccessNever, .persistence, .hierarchicalPermissionDisable,
-        .hardwareAccessFlag, .commonNotPrivate,
+        .hardwareAccessFlag, .commonNotPrivate, .limitedOrdering, .userAccessOverride,
     ]
 
     /// All models; the state of a vCPU holds the index of its own. The first is what an untouched state means.

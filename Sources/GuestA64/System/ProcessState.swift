@@ -20,6 +20,7 @@ struct ProcessState: Equatable, Sendable {
     static let illegal: UInt64 = 1 << 20
     static let softwareStep: UInt64 = 1 << 21
     static let privilegedAccessNever: UInt64 = 1 << 22
+    static let userAccessOverride: UInt64 = 1 << 23
     static let dataIndependentTiming: UInt64 = 1 << 24
     static let conditionFlags: UInt64 = 0xf << 28
 
@@ -37,6 +38,7 @@ struct ProcessState: Equatable, Sendable {
     static func optionalBits(_ features: CPUFeatures) -> UInt64 {
         var mask: UInt64 = 0
         if features.contains(.privilegedAccessNever) { mask |= privilegedAccessNever }
+        if features.contains(.userAccessOverride) { mask |= userAccessOverride }
         if features.contains(.dataIndependentTiming) { mask |= dataIndependentTiming }
         if features.contains(.speculativeStoreBypassSafe) { mask |= speculativeStoreBypassSafe }
         return mask
@@ -78,7 +80,7 @@ extension A64 {
         let control = state[.sctlr]
         let isEL0 = process.exceptionLevel == 0
         var flags: A64TranslationFlags = isEL0 ? .exceptionLevel0 : .exceptionLevel1
-        flags.formUnion(A64TranslationFlags(model(state).features))
+        flags.formUnion(.model(state[.model]))
         if control & (isEL0 ? SystemControl.stackAlignmentEL0 : SystemControl.stackAlignment) != 0 {
             flags.insert(.checksStackAlignment)
         }
@@ -86,6 +88,7 @@ extension A64 {
         if trapsFloatingPoint(state[.cpacr], isEL0: isEL0) { flags.insert(.floatingPointTrapped) }
         if state[.tcr] & TranslationControl.tagsInLowerHalf != 0 { flags.insert(.tagsInLowerHalf) }
         if state[.tcr] & TranslationControl.tagsInUpperHalf != 0 { flags.insert(.tagsInUpperHalf) }
+        if !isEL0 && process.has(ProcessState.userAccessOverride) { flags.insert(.userAccessOverride) }
         if process.has(ProcessState.illegal) { flags.insert(.illegalState) }
         state[A64State.flags] = UInt64(flags.rawValue)
     }

@@ -23,6 +23,13 @@ extension DecodeTable<A64Translation> {
             t.leaveBlock()
             return true
         }
+        define("MSR UAO", "1101010100000000 0100 000m 011 11111", "msr UAO, {crm}") { word, t in
+            guard t.flags.exceptionLevel != 0, t.has(.userAccessOverride) else { return false }
+            let value = word.bit(8) ? ProcessState.userAccessOverride : 0
+            t.call(.overrideUserAccess, [.readsState, .writesState], t.ir.constant(.i64, value))
+            t.leaveBlock()
+            return true
+        }
         define("MSR SSBS", "1101010100000011 0100 000m 001 11111", "msr SSBS, {crm}") { word, t in
             t.setBit(word, ProcessState.speculativeStoreBypassSafe, .speculativeStoreBypassSafe)
         }
@@ -34,7 +41,7 @@ extension DecodeTable<A64Translation> {
 
 extension A64Translation {
     fileprivate mutating func setBit(_ word: UInt32, _ mask: UInt64, _ feature: CPUFeatures) -> Bool {
-        guard flags.features.contains(feature) else { return false }
+        guard has(feature) else { return false }
         setProcessState(mask, ir.constant(.i64, word.bit(8) ? mask : 0))
         return true
     }

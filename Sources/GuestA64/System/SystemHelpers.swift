@@ -15,6 +15,8 @@ enum SystemHelper: Int {
     case callFirmware
     /// a: the new SPSel.
     case selectStack
+    /// a: the new PSTATE.UAO, in its place.
+    case overrideUserAccess
     /// a: a `TLBMaintenance`; b: the register operand; c: whether it is broadcast.
     case invalidateTLB
     /// a: virtual address, for IC IVAU.
@@ -60,6 +62,7 @@ extension A64 {
         case .completeInvalidations: environment.completeInvalidations()
         case .callFirmware: return callFirmware(a == 0 ? .hvc : .smc, state, environment)
         case .selectStack: selectStack(a, state)
+        case .overrideUserAccess: overrideUserAccess(a, state)
         case .invalidateTLB: invalidateTLB(a, b, broadcast: c != 0, environment)
         case .invalidateCodePage: return invalidateCodePage(a, state, environment)
         case .invalidateAllCode: environment.invalidateCode(physical: nil, broadcast: a != 0)

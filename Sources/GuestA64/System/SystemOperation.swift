@@ -49,7 +49,7 @@ extension DecodeTable<A64Translation> {
         define("SYS", "1101010100001ooonnnnmmmmpppttttt", "{sysop}") { word, t in
             guard let operation = SystemOperationTable.all.operations[word.systemKey] else { return false }
             guard operation.allowsEL0 || t.flags.exceptionLevel != 0 else { return false }
-            guard t.flags.features.isSuperset(of: operation.features) else { return false }
+            guard t.has(operation.features) else { return false }
             t.pass(operation.gate, word, isRead: false)
             operation.emit(&t, t.x(word.rt))
             return true

@@ -41,7 +41,7 @@ extension A64Translation {
     }
 
     private func allows(_ register: SystemRegister, _ access: AccessRights) -> Bool {
-        register.rights.contains(access) && flags.features.isSuperset(of: register.features)
+        register.rights.contains(access) && has(register.features)
     }
 
     private mutating func read(_ register: SystemRegister, _ index: Int) -> Value? {

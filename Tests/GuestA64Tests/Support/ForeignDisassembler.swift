@@ -6,7 +6,8 @@ enum ForeignDisassembler {
         let description: String
     }
 
-    private static let features = "+v8.4a,+lse,+rcpc,+rcpc-immo,+crc,+flagm,+altnzcv,+lor,+clrbhb,+sb,+ssbs,+xs"
+    private static let features =
+        "+v8.8a,+clrbhb,+lse,+rcpc,+rcpc-immo,+crc,+flagm,+altnzcv,+lor,+sb,+ssbs,+xs,+wfxt,+cssc,+mops,+hbc,+rand,+pauth,+bti"
 
     /// Both tools stand beside the `swift` of the path.
     private static let directory: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

@@ -21,6 +21,12 @@ let expectedRegisters = """
     SPSel 3 0 4 2 0 -- rw
     CurrentEL 3 0 4 2 2 -- r-
     PAN 3 0 4 2 3 -- rw
+    UAO 3 0 4 2 4 -- rw
+    LORSA_EL1 3 0 10 4 0 -- rw
+    LOREA_EL1 3 0 10 4 1 -- rw
+    LORN_EL1 3 0 10 4 2 -- rw
+    LORC_EL1 3 0 10 4 3 -- rw
+    LORID_EL1 3 0 10 4 7 -- r-
     NZCV 3 3 4 2 0 rw rw
     DAIF 3 3 4 2 1 rw rw
     DIT 3 3 4 2 5 rw rw

@@ -17,6 +17,7 @@ extension SystemRegisterTable {
         define("ID_AA64DFR0_EL1", 3, 0, 0, 5, 0, .el1Read, .state { A64.model($0).debugFeatures0 })
         define("ID_AA64ISAR0_EL1", 3, 0, 0, 6, 0, .el1Read, .state { A64.model($0).instructionSet0 })
         define("ID_AA64ISAR1_EL1", 3, 0, 0, 6, 1, .el1Read, .state { A64.model($0).instructionSet1 })
+        define("ID_AA64ISAR2_EL1", 3, 0, 0, 6, 2, .el1Read, .state { A64.model($0).instructionSet2 })
         define("ID_AA64MMFR0_EL1", 3, 0, 0, 7, 0, .el1Read, .state { A64.model($0).memoryModel0 })
         define("ID_AA64MMFR1_EL1", 3, 0, 0, 7, 1, .el1Read, .state { A64.model($0).memoryModel1 })
         define("ID_AA64MMFR2_EL1", 3, 0, 0, 7, 2, .el1Read, .state { A64.model($0).memoryModel2 })
@@ -44,7 +45,7 @@ extension SystemRegisterTable {
             (3, ["MVFR0_EL1", "MVFR1_EL1", "MVFR2_EL1", "", "ID_PFR2_EL1", "ID_DFR1_EL1", "ID_MMFR5_EL1", ""]),
             (4, ["", "", "ID_AA64PFR2_EL1", "", "ID_AA64ZFR0_EL1", "ID_AA64SMFR0_EL1", "", "ID_AA64FPFR0_EL1"]),
             (5, ["", "ID_AA64DFR1_EL1", "ID_AA64DFR2_EL1", "", "ID_AA64AFR0_EL1", "ID_AA64AFR1_EL1", "", ""]),
-            (6, ["", "", "ID_AA64ISAR2_EL1", "ID_AA64ISAR3_EL1", "", "", "", ""]),
+            (6, ["", "", "", "ID_AA64ISAR3_EL1", "", "", "", ""]),
             (7, ["", "", "", "ID_AA64MMFR3_EL1", "ID_AA64MMFR4_EL1", "", "", ""]),
         ]
         for (crm, row) in names {

@@ -33,6 +33,10 @@ extension SystemRegisterTable {
             .emitted { t, value in t.setProcessState(ProcessState.privilegedAccessNever, value) },
             features: .privilegedAccessNever, endsBlock: true)
         define(
+            "UAO", 3, 0, 4, 2, 4, .el1, .emitted { t in t.processState(ProcessState.userAccessOverride) },
+            .action { value, state, _ in A64.overrideUserAccess(value, state) }, features: .userAccessOverride,
+            endsBlock: true)
+        define(
             "DIT", 3, 3, 4, 2, 5, .everywhere, .emitted { t in t.processState(ProcessState.dataIndependentTiming) },
             .emitted { t, value in t.setProcessState(ProcessState.dataIndependentTiming, value) },
             features: .dataIndependentTiming)
@@ -86,6 +90,14 @@ extension A64 {
     static func selectStack(_ value: UInt64, _ state: CPUState) {
         let others = processState(state).bits & ~ProcessState.ownStack
         setProcessState(ProcessState(others | value & ProcessState.ownStack), state)
+    }
+}
+
+extension A64 {
+    /// MSR UAO: the bit in its place in PSTATE.
+    static func overrideUserAccess(_ value: UInt64, _ state: CPUState) {
+        let others = processState(state).bits & ~ProcessState.userAccessOverride
+        setProcessState(ProcessState(others | value & ProcessState.userAccessOverride), state)
     }
 }
 

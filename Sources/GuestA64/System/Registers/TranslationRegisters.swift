@@ -24,6 +24,17 @@ extension SystemRegisterTable {
         define("AMAIR_EL1", 3, 0, 10, 3, 0, .el1, .amair)
         define("PAR_EL1", 3, 0, 7, 4, 0, .el1, .par)
         define("CONTEXTIDR_EL1", 3, 0, 13, 0, 1, .el1, .contextID, mask: 0xffff_ffff)
+        defineLimitedOrdering()
+    }
+
+    /// LORID_EL1 says that there are no regions, so that their descriptors hold nothing.
+    private mutating func defineLimitedOrdering() {
+        for (name, op2) in [("LORSA_EL1", 0), ("LOREA_EL1", 1), ("LORN_EL1", 2), ("LORC_EL1", 3)]
+            as [(StaticString, UInt32)]
+        {
+            define(name, 3, 0, 10, 4, op2, .el1, .constant(0), .ignored, features: .limitedOrdering)
+        }
+        define("LORID_EL1", 3, 0, 10, 4, 7, .el1Read, .constant(0), features: .limitedOrdering)
     }
 }
 
