@@ -25,6 +25,9 @@ struct Run: ParsableCommand {
     @Option(help: "csv, json (google-benchmark), github, hyperfine, gobench.") var format = "csv"
     @Flag(help: "A tenth of the work, all workloads at one processor, beside native code.") var quick = false
     @Option(help: "Compare with this baseline; exit code 1 on a regression.") var baseline: String?
+    @Option(
+        help: "Per cent of speed lost to fail: all cells together; one cell may lose twice that (default 2.5 and 6).")
+    var speedTolerance: Double?
     @Option(help: "Record a baseline of this run.") var saveBaseline: String?
     @Option(help: "Guest MMU: on or off.") var mmu = "on"
     @Option(help: "Work in permille of the default (default 1000, with --quick 100).") var scale: Int?
@@ -54,6 +57,7 @@ struct Run: ParsableCommand {
         (request.tier, request.native, request.peer) = (tier, native, peer)
         (request.out, request.format, request.plot) = (out, format, plot)
         (request.quick, request.baseline, request.saveBaseline) = (quick, baseline, saveBaseline)
+        request.speedTolerance = speedTolerance
         (request.mmu, request.scale, request.timeout) = (mmu, scale, timeout)
         (request.emulator, request.qemu, request.build, request.sources) = (emulator, qemu, build, sources)
         return request

@@ -54,6 +54,20 @@ private struct RecordedSessions {
         #expect(caught >= 190)
     }
 
+    @Test("The limits of CI let a tenth pass and catch a half")
+    func tolerance() throws {
+        let recorded = try RecordedSessions()
+        var limits = SpeedTest.Limits()
+        (limits.overall, limits.single) = (1.25, 1.5)
+        func verdict(_ factor: Double) -> Bool {
+            var random = SplitMix64(seed: 25)
+            let pair = recorded.pair(using: &random).map { ($0.before, $0.after.map { $0 * factor }) }
+            return SpeedTest(pair, limits: limits).failed
+        }
+        #expect(!verdict(1.1))
+        #expect(verdict(1.5))
+    }
+
     @Test("A cell that alone becomes a tenth slower is caught and named")
     func single() throws {
         let recorded = try RecordedSessions()

@@ -11,6 +11,8 @@ package struct RunRequest: Sendable {
     package var format = "csv"
     package var quick = false
     package var baseline: String?
+    /// Per cent that all cells together may lose against the baseline.
+    package var speedTolerance: Double?
     package var saveBaseline: String?
     package var mmu = "on"
     package var scale: Int?
@@ -38,6 +40,19 @@ extension RunRequest {
     /// Runs that the user asked for are made, except of a peer that has collapsed.
     var patience: Campaign.Patience {
         runs == nil ? Campaign.Patience(ours: 3, others: 3) : Campaign.Patience(ours: .infinity, others: 15)
+    }
+
+    /// What counts as slower.
+    func speedLimits() throws -> SpeedTest.Limits {
+        var limits = SpeedTest.Limits()
+        guard let speedTolerance else { return limits }
+        guard baseline != nil else { throw BenchError("--speed-tolerance: it needs a --baseline to compare with") }
+        guard speedTolerance.isFinite, speedTolerance > 0 else {
+            throw BenchError("--speed-tolerance: \(speedTolerance) is not a positive number of per cent")
+        }
+        limits.overall = 1 + speedTolerance / 100
+        limits.single = 1 + speedTolerance / 50
+        return limits
     }
 
     /// The tiers of ours, then those beside them.

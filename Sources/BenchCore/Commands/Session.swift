@@ -42,6 +42,7 @@ package struct Session {
         let formats = try OutputFormat.parse(request.format)
         let plan = Plan(
             subjects: try request.subjects(try catalog()), tiers: try request.tiers(), runs: request.effectiveRuns)
+        let limits = try request.speedLimits()
         let baseline = try request.baseline.map { try Baseline(file: $0) }
         try baseline?.check(scale: request.effectiveScale)
         try installation.check(for: plan.cells)
@@ -57,12 +58,13 @@ package struct Session {
             plan: plan, launcher: launcher, progress: Progress(visible: terminal.errorsAreTerminal),
             patience: request.patience)
         let summary = try campaign.run(sink: output.append)
-        return try finish(summary, output, host, baseline)
+        return try finish(summary, output, host, baseline, limits)
     }
 
     /// Everything that comes after the last row.
     private func finish(
-        _ summary: Campaign.Summary, _ output: RunOutput, _ host: Host, _ baseline: Baseline?
+        _ summary: Campaign.Summary, _ output: RunOutput, _ host: Host, _ baseline: Baseline?,
+        _ limits: SpeedTest.Limits
     ) throws -> Int32 {
         for line in summary.notes { terminal.note("note: \(line)") }
         for line in summary.failures { terminal.note(line) }
@@ -78,7 +80,7 @@ package struct Session {
             terminal.note("baseline in \(path)")
         }
         if let baseline {
-            let check = RegressionCheck(summary.rows, host: host, against: baseline)
+            let check = RegressionCheck(summary.rows, host: host, against: baseline, limits: limits)
             try terminal.report(check.text, dataOnOutput: output.isStandardOutput)
             if check.failed { code = 1 }
         }
