@@ -39,7 +39,8 @@ let package = Package(
         // The translator, from the bottom up.
         .target(name: "Support", swiftSettings: strict),
         .target(name: "Ciphers", swiftSettings: safe),
-        .target(name: "IR", dependencies: ["Support"], swiftSettings: safe),
+        .target(name: "SoftFloat", swiftSettings: safe),
+        .target(name: "IR", dependencies: ["SoftFloat", "Support"], swiftSettings: safe),
         .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
@@ -96,6 +97,7 @@ let package = Package(
             name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
+        .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),
         .testTarget(name: "GuestTests", dependencies: ["Support"], swiftSettings: strict),
     ]
 )
