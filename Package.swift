@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Support", swiftSettings: strict),
         .target(name: "Ciphers", swiftSettings: safe),
         .target(name: "SoftFloat", swiftSettings: safe),
-        .target(name: "IR", dependencies: ["SoftFloat", "Support"], swiftSettings: safe),
+        .target(name: "IR", dependencies: ["Ciphers", "SoftFloat", "Support"], swiftSettings: safe),
         .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),

@@ -43,6 +43,8 @@ package enum A64 {
         table.defineLoadStoreOrdered()
         table.defineCompareAndSwap()
         table.defineAtomicMemory()
+        // Floating point and Advanced SIMD.
+        table.defineVectorCryptography()
         table.seal()
         return table
     }()

@@ -8,6 +8,7 @@ extension Disassembler {
         case "imm12": literal(word.imm12) + (word.bit(22) ? ", lsl #12" : "")
         case "imm16": literal(word.bits(5, 16)) + (word.bits(21, 2) == 0 ? "" : ", lsl #\(word.bits(21, 2) * 16)")
         case "imm5": literal(word.rm)
+        case "xarbits": literal(word.imms)
         case "imm6": literal(word.bits(15, 6))
         case "nzcv", "mask": literal(word.bits(0, 4))
         case "bit": literal(word.bits(31, 1) << 5 | word.bits(19, 5))
@@ -20,6 +21,9 @@ extension Disassembler {
         case "al22": ordering(acquire: word.bit(22), release: word.bit(15))
         case "al23": ordering(acquire: word.bit(23), release: word.bit(22))
         case "fetch": ["add", "clr", "eor", "set", "smax", "smin", "umax", "umin"][Int(word.bits(12, 3))]
+        case "2": word.bit(30) ? "2" : ""
+        case "1d": word.bit(30) ? "2d" : "1d"
+        case "lane12": String(word.bits(12, 2))
         case "bh": word.bit(30) ? "h" : "b"
         case "shift": shift
         case "extend": extend

@@ -4,9 +4,11 @@ import Support
 extension Disassembler {
     func register(_ name: Substring) -> String? {
         var characters = name.makeIterator()
-        guard let width = characters.next(), let place = characters.next(), let number = number(place),
-            let isWide = isWide(width)
-        else { return nil }
+        guard let width = characters.next(), let place = characters.next(), let number = number(place) else {
+            return nil
+        }
+        if "VQDSHB".contains(width) { return name.count == 2 ? width.lowercased() + String(number) : nil }
+        guard let isWide = isWide(width) else { return nil }
         switch name.dropFirst(2) {
         case "": return Self.general(number, isWide: isWide)
         case "+1": return Self.general(number + 1 & 31, isWide: isWide)

@@ -8,27 +8,33 @@ struct VectorCase {
     enum Expectation: Equatable {
         case undefined
         case exception(syndrome: UInt64, address: UInt64)
-        case changes(registers: [Register: UInt64], memory: [UInt64: UInt8])
+        case changes(registers: [Register: UInt128], memory: [UInt64: UInt8])
     }
 
     enum Register: Hashable, Comparable {
-        case x(Int), sp, pc, nzcv
+        case x(Int), v(Int), sp, pc, nzcv, fpcr, fpsr
 
         init?(_ name: Substring) {
             switch name {
             case "sp": self = .sp
             case "pc": self = .pc
             case "nzcv": self = .nzcv
+            case "fpcr": self = .fpcr
+            case "fpsr": self = .fpsr
             default:
-                guard name.first == "x", let number = Int(name.dropFirst()), number < 31 else { return nil }
-                self = .x(number)
+                guard let number = Int(name.dropFirst()) else { return nil }
+                switch name.first {
+                case "x" where number < 31: self = .x(number)
+                case "v" where number < 32: self = .v(number)
+                default: return nil
+                }
             }
         }
     }
 
     let word: UInt32
     let line: String
-    let inputs: [Register: UInt64]
+    let inputs: [Register: UInt128]
     let expectation: Expectation
 }
 
@@ -56,9 +62,9 @@ extension VectorCase {
         }
     }
 
-    private static func assignment(_ field: Substring, _ line: String) throws -> (Register, UInt64) {
+    private static func assignment(_ field: Substring, _ line: String) throws -> (Register, UInt128) {
         let parts = field.split(separator: "=")
-        guard parts.count == 2, let register = Register(parts[0]), let value = UInt64(parts[1], radix: 16) else {
+        guard parts.count == 2, let register = Register(parts[0]), let value = UInt128(parts[1], radix: 16) else {
             throw Malformed(description: "cannot read '\(field)' in vector line: \(line)")
         }
         return (register, value)
@@ -67,7 +73,7 @@ extension VectorCase {
     private static func expectation(_ fields: ArraySlice<Substring>, _ line: String) throws -> Expectation {
         if fields.first == "undefined" { return .undefined }
         if fields.first == "exception" { return try exception(fields.dropFirst(), line) }
-        var registers: [Register: UInt64] = [:]
+        var registers: [Register: UInt128] = [:]
         var memory: [UInt64: UInt8] = [:]
         for field in fields {
             if field.first == "m" {

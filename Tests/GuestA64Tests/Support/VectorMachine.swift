@@ -36,22 +36,40 @@ struct VectorMachine {
         set { cells[slot.offset / 8] = newValue }
     }
 
-    private mutating func set(_ register: VectorCase.Register, _ value: UInt64) {
+    private mutating func set(_ register: VectorCase.Register, _ wide: UInt128) {
+        let value = UInt64(truncatingIfNeeded: wide)
         switch register {
         case .x(let number): self[A64State.x(UInt32(number))] = value
         case .sp: self[A64State.sp] = value
         case .pc: self[A64State.pc] = value
         case .nzcv: self[A64State.nzcv] = UInt64(Flags(statusWord: UInt32(value) << 28).rawValue)
+        case .v(let number): setVector(number, wide)
+        case .fpcr: setFloatingPointControl(value)
+        case .fpsr: setFloatingPointStatus(value)
         }
     }
 
     /// The named registers, flags as the four bits N, Z, C, V.
-    var registers: [VectorCase.Register: UInt64] {
-        var result: [VectorCase.Register: UInt64] = [.sp: self[A64State.sp], .pc: self[A64State.pc]]
-        for number in 0..<31 { result[.x(number)] = self[A64State.x(UInt32(number))] }
+    var registers: [VectorCase.Register: UInt128] {
+        var result: [VectorCase.Register: UInt128] = [.sp: UInt128(self[A64State.sp]), .pc: UInt128(self[A64State.pc])]
+        for number in 0..<31 { result[.x(number)] = UInt128(self[A64State.x(UInt32(number))]) }
+        for number in 0..<32 { result[.v(number)] = vector(number) }
         let flags = Flags(rawValue: UInt32(truncatingIfNeeded: self[A64State.nzcv]))
-        result[.nzcv] = UInt64(flags.statusWord >> 28)
+        result[.nzcv] = UInt128(flags.statusWord >> 28)
+        result[.fpcr] = UInt128(floatingPointControl)
+        result[.fpsr] = UInt128(floatingPointStatus)
         return result
+    }
+
+    private func vector(_ number: Int) -> UInt128 {
+        let cell = A64State.v(UInt32(number)).offset / 8
+        return UInt128(cells[cell + 1]) << 64 | UInt128(cells[cell])
+    }
+
+    private mutating func setVector(_ number: Int, _ value: UInt128) {
+        let cell = A64State.v(UInt32(number)).offset / 8
+        cells[cell] = UInt64(truncatingIfNeeded: value)
+        cells[cell + 1] = UInt64(truncatingIfNeeded: value >> 64)
     }
 
     /// The byte at `address`; nil where nothing is mapped, or only for reading and `writing`.
@@ -62,6 +80,30 @@ struct VectorMachine {
         guard !writing, address >= Self.codeBase, address < Self.codeBase + Self.pageSize else { return nil }
         let offset = address - Self.codeBase
         return UInt8(truncatingIfNeeded: (offset < 4 ? word : Self.breakpoint) >> UInt32(offset % 4 * 8))
+    }
+}
+
+/// FPCR and FPSR, which `A64State.floatingPoint` holds packed.
+extension VectorMachine {
+    /// The fields of FPCR: lowest bit there, lowest bit in the cell, mask of the width.
+    private static let controlFields: [(register: UInt64, cell: UInt64, mask: UInt64)] = [
+        (22, 0, 3), (24, 2, 1), (19, 3, 1), (25, 4, 1), (26, 5, 1),
+    ]
+
+    private var floatingPointControl: UInt64 {
+        let cell = self[A64State.floatingPoint]
+        return Self.controlFields.reduce(0) { $0 | (cell >> $1.cell & $1.mask) << $1.register }
+    }
+
+    private var floatingPointStatus: UInt64 { self[A64State.floatingPoint] >> 32 }
+
+    private mutating func setFloatingPointControl(_ value: UInt64) {
+        let bits = Self.controlFields.reduce(0) { $0 | (value >> $1.register & $1.mask) << $1.cell }
+        self[A64State.floatingPoint] = self[A64State.floatingPoint] & ~0xffff_ffff | bits
+    }
+
+    private mutating func setFloatingPointStatus(_ value: UInt64) {
+        self[A64State.floatingPoint] = self[A64State.floatingPoint] & 0xffff_ffff | value << 32
     }
 }
 
