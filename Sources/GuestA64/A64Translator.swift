@@ -29,6 +29,13 @@ package enum A64 {
         table.defineProcessStateImmediate()
         table.defineSystemRegisterMoves()
         table.defineSystemOperations()
+        // Scalar floating point.
+        table.defineFloatMoves()
+        table.defineFloatIntegerConversion()
+        table.defineFloatOneSource()
+        table.defineFloatCompare()
+        table.defineFloatTwoSource()
+        table.defineFloatThreeSource()
         // Loads and stores.
         table.defineLoadLiteral()
         table.defineLoadStoreUnsignedOffset()

@@ -24,6 +24,8 @@ extension Disassembler {
         case "2": word.bit(30) ? "2" : ""
         case "1d": word.bit(30) ? "2d" : "1d"
         case "lane12": String(word.bits(12, 2))
+        case "fimm8": FloatImmediate.text(word.bits(13, 8))
+        case "fbits": literal(word.fractionBits)
         case "bh": word.bit(30) ? "h" : "b"
         case "shift": shift
         case "extend": extend

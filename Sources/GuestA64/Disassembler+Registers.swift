@@ -8,6 +8,7 @@ extension Disassembler {
             return nil
         }
         if "VQDSHB".contains(width) { return name.count == 2 ? width.lowercased() + String(number) : nil }
+        if width == "F" { return float(number, name.dropFirst(2)) }
         guard let isWide = isWide(width) else { return nil }
         switch name.dropFirst(2) {
         case "": return Self.general(number, isWide: isWide)
@@ -16,6 +17,12 @@ extension Disassembler {
         case "|X": return Self.general(number, isWide: isWide && word.bits(13, 2) == 3)
         default: return nil
         }
+    }
+
+    /// A register of the format that bits 23 and 22 name; `|0`: zero where bit 3 is set.
+    private func float(_ number: UInt32, _ suffix: Substring) -> String? {
+        if suffix == "|0" && word.bit(3) { return "#0.0" }
+        return ["s", "d", "q", "h"][Int(word.bits(22, 2))] + String(number)
     }
 
     private func number(_ place: Character) -> UInt32? {

@@ -7,7 +7,8 @@ import IR
 ///
 /// * registers: a width, a place, and perhaps `+1` (the next register) and `|SP` (31 is SP, not zero), such as `{Xd}`,
 ///   `{Rn|SP}`, `{Ws+1}`. Widths: `W`, `X`, `R` (bit 31 tells), `Z` (bit 30 tells). Places: `d` and `t` bit 0, `n` bit 5,
-///   `a` and `u` bit 10, `m` and `s` bit 16; vector registers: `V`, or `Q`, `D`, `S`, `H`, `B` (`Disassembler+Registers.swift`);
+///   `a` and `u` bit 10, `m` and `s` bit 16. Vector registers: `V`, or `Q`, `D`, `S`, `H`, `B`, or `F`, for which bits 23 and 22
+///   tell (`Disassembler+Registers.swift`);
 /// * immediates, conditions, modifiers: `Disassembler+Immediates.swift`;
 /// * what follows the base register in brackets: `Disassembler+Addresses.swift`.
 ///

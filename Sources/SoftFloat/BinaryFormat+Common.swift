@@ -1,5 +1,9 @@
 /// What no host does as Arm does it, and what is made of other operations.
 extension BinaryFormat {
+    /// FNEG: the other sign, also of a NaN.
+    @inlinable @inline(__always)
+    package static func negate(_ a: Bits) -> Bits { a ^ ~(Bits.max &>> 1) }
+
     /// FABD: the magnitude of the difference, also of a NaN.
     @inlinable @inline(__always)
     package static func absoluteDifference(_ a: Bits, _ b: Bits, _ environment: inout FPEnvironment) -> Bits {

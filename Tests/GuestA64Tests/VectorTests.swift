@@ -7,7 +7,9 @@ import Testing
 
 /// Every instruction against the architecture's own specification.
 struct VectorTests {
-    private static let files = ["DataProcessing", "LoadStore", "BranchAndSystem", "Cryptography", "Computed"]
+    private static let files = [
+        "DataProcessing", "LoadStore", "BranchAndSystem", "FloatScalar", "Cryptography", "Computed",
+    ]
 
     @Test("Every vector ends as Arm's specification says, by the plain reading of its IR", arguments: files)
     func evaluated(_ file: String) throws { try check(file, Evaluator.run) }

@@ -138,5 +138,41 @@ for operand in operands(6):
 # CLREX changes nothing that one instruction could show.
 case(0xd5033f5f, {"nzcv": 5, "x0": 1}, {})
 
+
+# FJCVTZS (FPToFixedJS), with and without FZ, and FMOV of upper halves.
+def to_javascript(bits, flushing):
+    """The word, Z, and FPSR."""
+    sign, field, fraction = bits >> 63, bits >> 52 & 0x7ff, bits & ((1 << 52) - 1)
+    if field == 0x7ff:
+        return 0, 0, 0x01
+    if field == 0 and fraction and flushing:
+        return 0, 0, 0x80
+    exponent = max(field, 1) - 1075
+    significand = fraction | (1 << 52 if field else 0)
+    whole = significand << exponent if exponent >= 0 else significand >> -exponent
+    exact = exponent >= 0 or whole << -exponent == significand
+    value = -whole if sign else whole
+    if not -2**31 <= value < 2**31:
+        return value & 0xffffffff, 0, 0x01
+    if not exact:
+        return value & 0xffffffff, 0, 0x10
+    return value & 0xffffffff, 0 if bits == 1 << 63 else 1, 0
+
+
+numbers = [0, 1 << 63, 1, 0x000fffffffffffff, 0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000001,
+           0x7ff0000000000001, 0x41dfffffffc00000, 0x41e0000000000000, 0xc1e0000000000000, 0xc1e0000000100000,
+           0xc1e0000000200000, 0x3ff8000000000000, 0xbfe0000000000000, 0x43f0000000000800, 0x7fe123456789abcd]
+numbers += [(1000 + random.getrandbits(7)) << 52 | random.getrandbits(64) & 0x800fffffffffffff for _ in range(60)]
+numbers += [(1023 + i) << 52 | random.getrandbits(52) >> (52 - i) << (52 - i) for i in range(1, 33)]
+for number in numbers:
+    for fpcr in (0, 0x1000000):
+        word, zero, fpsr = to_javascript(number, fpcr != 0)
+        case(0x1e7e0043, {"nzcv": 0xb, "fpcr": fpcr, "fpsr": 0, "v2": 0x77 << 64 | number, "x3": 0x5555555555555555},
+             {"nzcv": zero << 2, "fpsr": fpsr, "x3": word})
+for high in EDGES:
+    low = random.getrandbits(64)
+    case(0x9eae0043, {"v2": high << 64 | low, "x3": 0x5555}, {"x3": high})
+    case(0x9eaf0043, {"v3": low << 64 | low, "x2": high}, {"v3": high << 64 | low})
+
 with open(__file__.replace(".py", ".txt"), "w") as file:
     file.write("\n".join(lines) + "\n")
