@@ -19,6 +19,13 @@ let threaded: [SwiftSetting] =
 /// Modules that must be free of unsafe code; the compiler proves it.
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// A program that starts in no time and needs nothing of the system around it: no dynamic linker, no libraries. It is
+/// position-independent, so that the low addresses are free for the guest. `Scripts/build` leaves out the run path, which
+/// such a program must not have.
+let staticallyLinked: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xclang-linker", "-static-pie"])
+]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -26,6 +33,7 @@ let package = Package(
     products: [
         .executable(name: "emu-bench", targets: ["Bench"]),
         .executable(name: "emu-system-aarch64", targets: ["EmulatorSystem"]),
+        .executable(name: "emu-aarch64", targets: ["EmulatorUser"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -62,6 +70,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Single Linux programs.
+        .target(
+            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
+            swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
+
         // Measuring.
         .target(name: "Counters", dependencies: ["CPFM", "Support"], swiftSettings: strict),
 
@@ -71,6 +84,9 @@ let package = Package(
         .executableTarget(
             name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
             swiftSettings: strict),
+        .executableTarget(
+            name: "EmulatorUser", dependencies: ["GuestA64", "Linux"], swiftSettings: strict,
+            linkerSettings: staticallyLinked),
         .executableTarget(
             name: "Bench", dependencies: ["BenchCore", argumentParser], swiftSettings: strict),
 
@@ -98,6 +114,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
         .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),
+        .testTarget(name: "LinuxTests", swiftSettings: strict),
         .testTarget(name: "GuestTests", dependencies: ["Support"], swiftSettings: strict),
     ]
 )

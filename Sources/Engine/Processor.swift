@@ -3,7 +3,7 @@ package import Guest
 import Interp
 import Memory
 import Support
-import Synchronization
+package import Synchronization
 
 /// A vCPU, but for the instruction set it runs: `VCPU` adds that. Threads other than the vCPU's own use only what is
 /// said to be for them.
@@ -11,6 +11,8 @@ package class Processor: @unchecked Sendable {
     package let index: Int
     package let group: ProcessorGroup
     let port: any MachinePort
+    /// The port, when it runs a single program.
+    package let program: (any ProgramPort)?
     let context: UnsafeMutablePointer<ExecutionContext>
     let tlbs: [SoftTLB]
     let code: CodeBuffer
@@ -31,6 +33,7 @@ package class Processor: @unchecked Sendable {
         self.index = index
         self.group = group
         self.port = port
+        program = port as? any ProgramPort
         tlbs = (0..<mmuIndexCount).map { _ in SoftTLB() }
         code = CodeBuffer(words: codeWords)
         context = ExecutionContext.make(calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries))
@@ -53,10 +56,13 @@ package class Processor: @unchecked Sendable {
     // MARK: For other threads
 
     /// Makes the vCPU leave its blocks, or its wait, and look around.
-    func attract(_ why: Attention) {
+    package func attract(_ why: Attention) {
         context.pending.pointee.bitwiseOr(why.rawValue, ordering: .sequentiallyConsistent)
         wake()
     }
+
+    /// The word in which `Attention` bits make the vCPU leave its blocks: for signal handlers, which may only set one.
+    package var attentionWord: UnsafeMutablePointer<Atomic<UInt32>> { context.pending }
 
     /// An interrupt input rose.
     package func interruptLineRose() { attract(.interrupt) }
@@ -100,7 +106,7 @@ package class Processor: @unchecked Sendable {
     // MARK: Running and stopping
 
     /// From here on other threads must not touch what this vCPU uses; waits while the world is stopped.
-    func enterRunning() {
+    package func enterRunning() {
         while true {
             running.store(true, ordering: .sequentiallyConsistent)
             if !group.isStopping { break }
@@ -110,7 +116,7 @@ package class Processor: @unchecked Sendable {
         drainQueue()
     }
 
-    func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
+    package func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
 
     /// Does what others have asked for.
     func drainQueue() {
@@ -121,6 +127,18 @@ package class Processor: @unchecked Sendable {
         }
         for case .invalidateTLB(let what) in items { invalidateOwnTLB(what) }
         done.store(last, ordering: .sequentiallyConsistent)
+    }
+
+    /// Does what others have asked for while the vCPU is between blocks; not for interrupts, and not for the end.
+    package func answerRequests() {
+        let why = Attention(rawValue: context.pending.pointee.exchange(0, ordering: .sequentiallyConsistent))
+        let kept = why.intersection([.quit, .interrupt])
+        if !kept.isEmpty { context.pending.pointee.bitwiseOr(kept.rawValue, ordering: .sequentiallyConsistent) }
+        if why.contains(.stop) {
+            leaveRunning()
+            enterRunning()
+        }
+        drainQueue()
     }
 
     // MARK: Waiting
@@ -147,8 +165,11 @@ package class Processor: @unchecked Sendable {
             case .all: tlb.flush()
             case .page(let address): tlb.flush(page: address)
             case .nonGlobal: tlb.flushNonGlobal()
+            case .range(let start, let count): tlb.flush(from: start, count: count)
             }
         }
+        // Whoever takes pages of a program away invalidates their blocks.
+        if case .range = what { return }
         // The jump cache was filled through these translations.
         context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
     }
@@ -156,8 +177,8 @@ package class Processor: @unchecked Sendable {
     package func invalidateTLB(_ what: TLBInvalidation, broadcast: Bool) {
         invalidateOwnTLB(what)
         guard broadcast else { return }
-        if awaited.isEmpty { awaited = Array(repeating: 0, count: group.processors.count) }
         for other in group.processors where other !== self {
+            while awaited.count <= other.index { awaited.append(0) }
             awaited[other.index] = other.enqueue(.invalidateTLB(what))
         }
     }
@@ -167,7 +188,7 @@ package class Processor: @unchecked Sendable {
     package func completeInvalidations() {
         guard !awaited.isEmpty else { return }
         leaveRunning()
-        for other in group.processors where other !== self {
+        for other in group.processors where other !== self && other.index < awaited.count {
             while !other.hasSettled(awaited[other.index]) { sched_yield() }
         }
         enterRunning()

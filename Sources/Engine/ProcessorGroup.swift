@@ -7,8 +7,9 @@ import Synchronization
 /// The vCPUs of one machine and what they share: translations, the way to stop them all, events.
 package final class ProcessorGroup: @unchecked Sendable {
     package let cache = TranslationCache()
-    /// Set once, before any vCPU runs.
-    package private(set) var processors: [Processor] = []
+    /// All vCPUs, whether they run or not. A program's grow in number as it makes threads.
+    package var processors: [Processor] { list.withLock { $0 } }
+    private let list = Guarded<[Processor]>([])
 
     private let stopping = Atomic<Bool>(false)
     private let oneStopAtATime = Guarded<Void>(())
@@ -16,7 +17,12 @@ package final class ProcessorGroup: @unchecked Sendable {
     package init() {}
 
     /// Names the vCPUs, once, before any of them runs; each one's index is its place.
-    package func install(_ processors: [Processor]) { self.processors = processors }
+    package func install(_ processors: [Processor]) { list.withLock { $0 = processors } }
+
+    /// Adds a vCPU that does not run yet; its index must be the place that it gets.
+    package func add(_ processor: Processor) {
+        oneStopAtATime.withLock { _ in list.withLock { $0.append(processor) } }
+    }
 
     /// Whether a vCPU that is about to run has to wait.
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
@@ -27,6 +33,7 @@ package final class ProcessorGroup: @unchecked Sendable {
         caller?.leaveRunning()
         oneStopAtATime.withLock { _ in
             stopping.store(true, ordering: .sequentiallyConsistent)
+            let processors = processors
             for processor in processors where processor !== caller { processor.attract(.stop) }
             for processor in processors where processor !== caller { processor.waitUntilOutside() }
             work()
@@ -48,12 +55,13 @@ package final class ProcessorGroup: @unchecked Sendable {
 }
 
 /// Why a vCPU should look up from its blocks, the bits of `ExecutionContext.pending`.
-struct Attention: OptionSet {
-    let rawValue: UInt32
-    static let interrupt = Attention(rawValue: 1)
-    static let work = Attention(rawValue: 2)
-    static let stop = Attention(rawValue: 4)
-    static let quit = Attention(rawValue: 8)
+package struct Attention: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    package static let interrupt = Attention(rawValue: 1)
+    package static let work = Attention(rawValue: 2)
+    package static let stop = Attention(rawValue: 4)
+    package static let quit = Attention(rawValue: 8)
 }
 
 /// What one vCPU asks of another.

@@ -81,6 +81,8 @@ package enum TLBInvalidation: Equatable, Sendable {
     case page(UInt64)
     /// All translations that are not global.
     case nonGlobal
+    /// Every page that holds one of `count` bytes from this virtual address, whatever its tag (top byte).
+    case range(UInt64, count: UInt64)
 }
 
 /// What the guest's system code may ask of the vCPU and machine around it. One object per vCPU.
@@ -119,8 +121,28 @@ package protocol GuestEnvironment: AnyObject {
     func readInterruptController(_ register: UInt32) -> UInt64?
     func writeInterruptController(_ register: UInt32, _ value: UInt64) -> Bool
 
+    /// The program's surroundings when there is no machine.
+    var program: (any ProgramPort)? { get }
+
     /// A call to firmware (HVC, SMC): arguments x0 to x7 in, x0 to x3 out; nil when nobody answers on that conduit.
     func callFirmware(_ conduit: FirmwareConduit, _ arguments: [UInt64]) -> [UInt64]?
+}
+
+/// What runs a single program in place of a machine: it gives the vCPU its memory map and takes all its exceptions.
+/// Called by any vCPU thread, `vcpu` tells by which.
+package protocol ProgramPort: AnyObject, Sendable {
+    /// Where `address` is; there are no page tables.
+    func translate(_ address: UInt64, _ access: AccessKind, vcpu: Int) -> Result<PageTranslation, MemoryFaultError>
+    /// Takes the exception that `GuestArchitecture.raise` was told of; leaves the next pc in the state.
+    func raise(kind: UInt16, payload: UInt64, pc: UInt64, vcpu: Int)
+    /// As above for a memory access.
+    func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int)
+    /// Delivers what `interruptLines` announced; true when the state has changed.
+    func deliverSignals(vcpu: Int) -> Bool
+}
+
+extension GuestEnvironment {
+    package var program: (any ProgramPort)? { nil }
 }
 
 package enum TimerRegister: UInt8, CaseIterable, Sendable {

@@ -15,6 +15,7 @@ package final class PhysicalMemory: @unchecked Sendable {
     @usableFromInline package let size: UInt64
     /// The host address of the first byte.
     @usableFromInline package let host: UnsafeMutableRawPointer
+    private let isOwner: Bool
 
     /// Maps `size` bytes of zeroes at guest physical address `base`.
     ///
@@ -31,9 +32,20 @@ package final class PhysicalMemory: @unchecked Sendable {
         self.base = base
         self.size = size
         host = mapped
+        isOwner = true
     }
 
-    deinit { munmap(host, Int(size)) }
+    /// Describes a range of the host's own address space as RAM: guest addresses are host addresses. Somebody else maps
+    /// what is in it. nil when it begins at 0.
+    package init?(identity range: Range<UInt64>) {
+        guard let start = UnsafeMutableRawPointer(bitPattern: UInt(range.lowerBound)) else { return nil }
+        base = range.lowerBound
+        size = range.upperBound - range.lowerBound
+        host = start
+        isOwner = false
+    }
+
+    deinit { if isOwner { munmap(host, Int(size)) } }
 
     /// Whether all of `count` bytes from guest physical `address` on are RAM.
     @inlinable @inline(always)

@@ -133,6 +133,19 @@ package struct TLBPage: BitwiseCopyable, Sendable {
         }
     }
 
+    /// Forgets the pages of `bytes` bytes from `address`, both page-aligned, under any tag.
+    package func flush(from address: UInt64, count bytes: UInt64) {
+        let pages = bytes &>> Self.pageBits
+        if pages > UInt64(count / 4) { return flush() }
+        for page in 0..<pages {
+            let virtual = address &+ page &<< Self.pageBits
+            let index = index(virtual)
+            let entry = entries[index]
+            let tag = min(entry.readTag, entry.writeTag, entry.fetchTag)
+            if (tag ^ virtual) & 0x00ff_ffff_ffff_f000 == 0 { entries[index] = .invalid }
+        }
+    }
+
     package func flushNonGlobal() {
         for index in 0..<count where !pages[index].global { entries[index] = .invalid }
     }

@@ -4,7 +4,7 @@ import IR
 /// FPCR and FPSR (Arm ARM C5.2.8, C5.2.10) in `A64State.floatingPoint`.
 extension A64Translation {
     /// The fields of FPCR: lowest bit there, lowest bit in the control word, width.
-    private static let controlFields: [(register: UInt32, control: UInt32, width: UInt32)] = [
+    static let controlFields: [(register: UInt32, control: UInt32, width: UInt32)] = [
         (22, 0, 2),  // RMode
         (24, 2, 1),  // FZ
         (19, 3, 1),  // FZ16
@@ -12,7 +12,7 @@ extension A64Translation {
         (26, 5, 1),  // AHP
     ]
     /// QC and the cumulative exception bits.
-    private static let statusMask: UInt64 = 0x0800_009f
+    static let statusMask: UInt64 = 0x0800_009f
 
     private mutating func floatingPointCell() -> Value { ir.getState(.i64, A64State.floatingPoint.offset) }
 

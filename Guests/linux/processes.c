@@ -1,0 +1,78 @@
+/* fork, vfork, wait, execve, and fork while other threads run. */
+#include "linux.h"
+
+enum { CLONE_VM = 0x100, CLONE_VFORK = 0x4000 };
+
+static volatile u32 running[3], stop;
+static volatile u64 shared;
+
+static void churn(void *argument) {
+    while (!stop) {
+        void *page = map_pages(8192, PROT_READ | PROT_WRITE);
+        *(volatile u64 *)page = 1;
+        call(SYS_munmap, page, 8192);
+    }
+}
+
+static s64 wait_for(s64 child) {
+    s32 status = -1;
+    s64 result = call(SYS_wait4, child, &status, 0, 0);
+    return result == child ? status : -1;
+}
+
+/* A child on a stack of its own in its parent's memory, as posix_spawn makes it. */
+__asm__(".global spawn\nspawn:\n  mov x9, x2\n  mov x8, #220\n  mov x2, #0\n  mov x3, #0\n  mov x4, #0\n  svc #0\n"
+        "  cbnz x0, 1f\n  blr x9\n  mov x8, #94\n  svc #0\n1: ret\n");
+__attribute__((visibility("hidden"))) extern s64 spawn(u64 flags, void *stack, s64 (*body)(void));
+
+static char **arguments, **environment;
+
+static s64 child_body(void) {
+    shared = 7;
+    return 5;
+}
+
+static s64 child_exec(void) {
+    char *list[] = {arguments[0], (char *)"executed", (char *)"again", 0};
+    shared = (u64)call(SYS_execve, "/nonexistent/program", list, environment);
+    call(SYS_execve, "/proc/self/exe", list, environment);
+    return 99;
+}
+
+int run(int argc, char **argv, char **envp, u64 *auxv) {
+    if (argc > 1 && equal(argv[1], "executed")) {
+        say("executed with %d arguments, the last is %s\n", (s64)argc, argv[argc - 1]);
+        return 33;
+    }
+    arguments = argv;
+    environment = envp;
+    s64 child = call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (child == 0) {
+        shared = 1;
+        return 3;
+    }
+    say("fork: status %x, memory %d\n", wait_for(child), shared);
+    child = call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (child == 0) call(SYS_kill, call(SYS_getpid), SIGKILL);
+    say("killed: status %x\n", wait_for(child));
+    u8 *stack = map_pages(65536, PROT_READ | PROT_WRITE);
+    child = spawn(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + 65536, child_body);
+    say("vfork: memory %d, status %x\n", shared, wait_for(child));
+    child = spawn(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + 65536, child_exec);
+    say("vfork and execve: first error %d, status %x\n", shared, wait_for(child));
+    for (int i = 0; i < 3; i++) start_thread(churn, 0, &running[i]);
+    for (int i = 0; i < 50; i++) {
+        child = call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+        if (child == 0) {
+            u8 *page = map_pages(65536, PROT_READ | PROT_WRITE);
+            page[100] = 1;
+            call(SYS_munmap, page, 65536);
+            call(SYS_exit_group, i);
+        }
+        if (wait_for(child) != i << 8) say("FAIL child %d\n", (s64)i);
+    }
+    stop = 1;
+    for (int i = 0; i < 3; i++) join_thread(&running[i]);
+    say("50 forks with threads running\n");
+    return 0;
+}

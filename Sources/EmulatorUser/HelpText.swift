@@ -1,0 +1,28 @@
+extension CommandLineOptions {
+    static let help = """
+        usage: emu-aarch64 [options] program [arguments...]
+        Runs a program of AArch64 Linux.
+
+          -L PREFIX         root of an arm64 system: paths that exist there are taken from there (QEMU_LD_PREFIX)
+          -0 NAME           the program's argv[0]
+          -E NAME=VALUE     sets a variable of the program's environment
+          -U NAME           removes one
+          -cpu MODEL        the processor; -cpu help lists them
+          -s SIZE           size of the stack, in bytes or with K, M, G
+          -R SIZE           size of the program's address space
+          -B 0, -p 4096     accepted: there is no other base, no other page size
+          -r RELEASE        the kernel release that uname reports (QEMU_UNAME)
+          -strace           shows every system call (QEMU_STRACE)
+          -D FILE           writes that into a file instead of standard error
+          --print-binfmt    the line to register with /proc/sys/fs/binfmt_misc/register
+          --version, --help
+
+        """
+
+    /// A line for binfmt_misc: ELF-64, little-endian, executable or shared object, machine 183.
+    static var binaryFormat: String {
+        let magic = #"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00"#
+        let mask = #"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff"#
+        return ":emu-aarch64:M::\(magic):\(mask):\(OwnPath.text):F\n"
+    }
+}

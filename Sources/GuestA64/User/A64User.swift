@@ -1,0 +1,93 @@
+package import Guest
+package import IR
+
+/// A64 as a single program sees it: EL0 alone. Its memory map and exceptions are the business of a `ProgramPort`, which
+/// stands where a kernel would.
+package enum A64User: GuestArchitecture {
+    package static var layout: CPUStateLayout { A64State.layout }
+    package static var programCounter: StateSlot { A64State.pc }
+    package static var mmuIndexCount: Int { 1 }
+    package static var unprivilegedMMUIndex: Int { 0 }
+
+    /// What an operating system prepares for a program: cache operations, DC ZVA, the virtual counter, FP and SIMD are
+    /// allowed, and the top byte of an address is the program's own.
+    package static func reset(_ state: CPUState, environment: any GuestEnvironment) {
+        A64.reset(state, environment: environment)
+        state[.sctlr] |=
+            SystemControl.mmu | SystemControl.userCacheZero | SystemControl.userCacheType
+            | SystemControl.userWaitInterrupt | SystemControl.userWaitEvent | SystemControl.userCacheMaintenance
+            | SystemControl.stackAlignmentEL0
+        state[.cpacr] = 3 << 20
+        state[.tcr] |= TranslationControl.tagsInLowerHalf
+        state[.cntkctl] = virtualCounterAccess
+        A64.setProcessState(ProcessState(0), state)
+    }
+
+    /// CNTKCTL_EL1.EL0VCTEN.
+    private static let virtualCounterAccess: UInt64 = 1 << 1
+
+    package static func translationFlags(_ state: CPUState) -> UInt64 { A64.translationFlags(state) }
+    package static func mmuIndex(_ state: CPUState) -> Int { 0 }
+
+    package static func translate(
+        pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder
+    ) {
+        A64.translate(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
+    }
+
+    package static func translateAddress(
+        _ address: UInt64, _ access: AccessKind, mmuIndex: Int, _ state: CPUState, environment: any GuestEnvironment
+    ) -> Result<PageTranslation, MemoryFaultError> {
+        if access == .fetch && address & 3 != 0 {
+            return .failure(MemoryFaultError(MemoryFault(address: address, access: access, cause: .alignment)))
+        }
+        return port(environment).translate(address, access, vcpu: environment.vcpuIndex)
+    }
+
+    package static func callHelper(
+        _ number: Int, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64, _ state: CPUState,
+        environment: any GuestEnvironment
+    ) -> HelperOutcome {
+        switch SystemHelper(rawValue: number) {
+        case .checkCacheAccess, .invalidateCodePage:
+            let isCode = number == SystemHelper.invalidateCodePage.rawValue
+            switch port(environment).translate(a, .read, vcpu: environment.vcpuIndex) {
+            case .success(let page):
+                if isCode { environment.invalidateCode(physical: page.physical, broadcast: true) }
+                return .value(0)
+            case .failure(let error):
+                // Cache maintenance counts as a write (Arm ARM D7.5.9).
+                return .fault(MemoryFault(address: a, access: .write, cause: error.fault.cause))
+            }
+        default:
+            return A64.callHelper(number, a, b, c, pc: pc, state, environment: environment)
+        }
+    }
+
+    package static func raise(
+        kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
+    ) {
+        port(environment).raise(kind: kind, payload: payload, pc: pc, vcpu: environment.vcpuIndex)
+    }
+
+    package static func deliver(
+        _ fault: MemoryFault, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
+    ) {
+        port(environment).deliver(fault, pc: pc, vcpu: environment.vcpuIndex)
+    }
+
+    package static func deliverInterrupt(
+        _ lines: InterruptLines, _ state: CPUState, environment: any GuestEnvironment
+    ) -> Bool {
+        port(environment).deliverSignals(vcpu: environment.vcpuIndex)
+    }
+
+    package static func wakes(_ lines: InterruptLines, _ state: CPUState) -> Bool { !lines.isEmpty }
+
+    package static func disassemble(_ word: UInt32, pc: UInt64) -> String { A64.disassemble(word, pc: pc) }
+
+    private static func port(_ environment: any GuestEnvironment) -> any ProgramPort {
+        guard let program = environment.program else { preconditionFailure("A64User runs in a program's surroundings") }
+        return program
+    }
+}

@@ -1,0 +1,43 @@
+import Engine
+import Glibc
+import Guest
+import GuestA64
+import Synchronization
+
+// Ends of threads and processes.
+
+extension GuestThread {
+    /// exit(2): this thread only.
+    func exitThread(_ status: Int) -> Int {
+        if isVforkChild || process.threadCount.load(ordering: .relaxed) == 1 { return exitProcess(status) }
+        _ = HostSignals.blockAll()
+        if hostCall(.gettid) != hostCall(.getpid) {
+            // The run loop ends, and then the host thread.
+            vcpu.quit()
+            return Restart.none
+        }
+        // The first thread must not return to main, which would end the process.
+        vcpu.leaveRunning()
+        finish()
+        hostCall(.exit, status)
+        return Restart.none
+    }
+
+    /// exit_group(2).
+    func exitProcess(_ status: Int) -> Int {
+        if !isVforkChild { process.atExit() }
+        hostCall(.exitGroup, status)
+        return Restart.none
+    }
+
+    /// What the kernel does when a thread ends: tells those who wait for it. The vCPU is free then.
+    func finish() {
+        process.threadCount.wrappingSubtract(1, ordering: .relaxed)
+        let address = clearOnExit
+        process.giveBack(vcpu)
+        if address != 0, space.write(address, UInt32(0)) {
+            // FUTEX_WAKE, one waiter.
+            hostCall(.futex, Int(address: address), 1, 1)
+        }
+    }
+}

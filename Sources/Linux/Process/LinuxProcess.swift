@@ -1,0 +1,141 @@
+package import Engine
+import Glibc
+package import Guest
+import GuestA64
+import Memory
+import Support
+import Synchronization
+
+/// A Linux program: its address space, its threads, and what they share. Stands where a kernel and a machine would.
+///
+/// Each guest thread is a host thread and has a vCPU. Thread identifiers, files, signal dispositions and masks, futexes,
+/// timers and limits are the host's own: a system call is passed on wherever both architectures mean the same.
+package final class LinuxProcess: @unchecked Sendable {
+    let options: ProgramOptions
+    let space: AddressSpace
+    let paths: PathPrefix
+    let group = ProcessorGroup()
+    let signals = SignalActions()
+    /// What the guest's /proc/self/exe is.
+    var executable: [UInt8] = []
+    var arguments: [[UInt8]] = []
+    var auxiliaryVector: [UInt64] = []
+    var argumentText: Range<UInt64> = 0..<0
+    var stack: Range<UInt64> = 0..<0
+    var initialStackPointer: UInt64 = 0
+    var program: LoadedProgram?
+    /// Code that returns from signal handlers.
+    var signalReturn: UInt64 = 0
+    let symbols = SymbolSource()
+    let virtualLimits = Guarded(VirtualLimits())
+
+    /// vCPUs whose thread has ended; the next thread gets one of them, code buffer and all.
+    private let idle = Guarded<[VCPU<A64User>]>([])
+    /// Threads by vCPU index; an entry is set before its vCPU runs.
+    private let threads: UnsafeMutablePointer<Unmanaged<GuestThread>?>
+    static let mostThreads = 1 << 15
+    let threadCount = Atomic<Int>(0)
+
+    /// nil when the host gives no address space.
+    package init?(_ options: ProgramOptions) {
+        guard let space = AddressSpace(limit: options.reserved) else { return nil }
+        self.space = space
+        self.options = options
+        paths = PathPrefix(options.prefix)
+        guard let table = calloc(Self.mostThreads, MemoryLayout<UInt>.size) else { return nil }
+        threads = table.bindMemory(to: Unmanaged<GuestThread>?.self, capacity: Self.mostThreads)
+    }
+
+    func thread(_ vcpu: Int) -> GuestThread {
+        guard let thread = threads[vcpu] else { preconditionFailure("vCPU \(vcpu) has no thread") }
+        return thread._withUnsafeGuaranteedRef { $0 }
+    }
+
+    // MARK: vCPUs
+
+    /// A vCPU for a new thread; nil when there are too many.
+    func takeVCPU() -> VCPU<A64User>? {
+        if let known = idle.withLock({ $0.popLast() }) { return known }
+        return idle.withLock { _ in
+            let index = group.processors.count
+            guard index < Self.mostThreads else { return nil }
+            let vcpu = VCPU<A64User>(
+                index: index, group: group, port: self, memory: space.memory, options: options.vcpu)
+            group.add(vcpu)
+            return vcpu
+        }
+    }
+
+    func attach(_ thread: GuestThread) {
+        threads[thread.vcpu.index]?.release()
+        threads[thread.vcpu.index] = Unmanaged.passRetained(thread)
+    }
+
+    /// The thread of `vcpu` has ended.
+    func giveBack(_ vcpu: VCPU<A64User>) { idle.withLock { $0.append(vcpu) } }
+
+    /// In the child of a fork only the calling thread lives on; the other vCPUs are as free as they look.
+    func forgetOtherThreads(than thread: GuestThread) {
+        idle.withLock { list in
+            list.removeAll()
+            for case let vcpu as VCPU<A64User> in group.processors where vcpu !== thread.vcpu { list.append(vcpu) }
+        }
+        threadCount.store(1, ordering: .relaxed)
+    }
+}
+
+/// What the vCPUs ask for.
+extension LinuxProcess: MachinePort {
+    package func read(physical: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
+    package func write(physical: UInt64, _ value: UInt64, size: Int, vcpu: Int) -> Bool { false }
+
+    /// The generic timer at 1 GHz: the host's monotonic clock.
+    package func readTimer(_ register: TimerRegister, vcpu: Int) -> UInt64 {
+        switch register {
+        case .frequency: return 1_000_000_000
+        case .physicalCount, .virtualCount:
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+        default: return 0
+        }
+    }
+    package func writeTimer(_ register: TimerRegister, _ value: UInt64, vcpu: Int) {}
+    package func readInterruptController(_ register: UInt32, vcpu: Int) -> UInt64? { nil }
+    package func writeInterruptController(_ register: UInt32, _ value: UInt64, vcpu: Int) -> Bool { false }
+
+    package func interruptLines(vcpu: Int) -> InterruptLines {
+        thread(vcpu).area.hasSignal ? .irq : []
+    }
+
+    /// Linux has the event stream tick every 100 microseconds.
+    package func nextEventStreamTick(vcpu: Int) -> UInt64? { 100_000 }
+
+    package func callFirmware(_ conduit: FirmwareConduit, _ arguments: [UInt64], vcpu: Int) -> [UInt64]? { nil }
+
+    package func guestDied(_ report: GuestDeath, vcpu: Int) {
+        thread(vcpu).die(GuestSignal(SIGKILL), because: report.reason)
+    }
+}
+
+extension LinuxProcess: ProgramPort {
+    package func translate(
+        _ address: UInt64, _ access: AccessKind, vcpu: Int
+    ) -> Result<PageTranslation, MemoryFaultError> {
+        space.translate(address, access)
+    }
+
+    package func raise(kind: UInt16, payload: UInt64, pc: UInt64, vcpu: Int) {
+        thread(vcpu).takeException(A64ExceptionKind(rawValue: kind) ?? .undefined, payload, pc)
+    }
+
+    package func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int) { thread(vcpu).takeFault(fault, pc) }
+
+    package func deliverSignals(vcpu: Int) -> Bool { thread(vcpu).deliverSignal() }
+}
+
+/// Limits that the guest sees and the host must not enforce on the emulator.
+struct VirtualLimits {
+    /// By resource number: soft and hard.
+    var values: [Int: (soft: UInt64, hard: UInt64)] = [:]
+}

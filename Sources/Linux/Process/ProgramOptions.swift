@@ -1,0 +1,29 @@
+package import Engine
+package import GuestA64
+
+/// How a program is to be run: what the command line says.
+package struct ProgramOptions: Sendable {
+    /// `-L`: the root of the guest's libraries and programs.
+    package var prefix: [UInt8] = []
+    package var program: [UInt8] = []
+    /// With the program's own name first.
+    package var arguments: [[UInt8]] = []
+    package var environment: [[UInt8]] = []
+    package var model = CPUModel.max
+    /// `-s`: bytes of stack; nil: what the host's limit says.
+    package var stackSize: UInt64?
+    /// `-strace`.
+    package var traces = false
+    /// `-r`: the kernel release that uname reports.
+    package var release: [UInt8]?
+    /// The options of the command line that a program started by this one needs as well.
+    package var inherited: [[UInt8]] = []
+    package var vcpu = VCPUOptions()
+    /// `-R`: bytes of guest address space, at most what there is.
+    package var reserved: UInt64?
+
+    /// Where `-strace` writes: `-D FILE` or standard error.
+    package var logDescriptor: Int32 = 2
+
+    package init() {}
+}
