@@ -103,7 +103,7 @@ let package = Package(
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory"],
+            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
             swiftSettings: strict),
         .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
         .testTarget(

@@ -40,7 +40,7 @@ struct EmulatorSystem: ParsableCommand {
 
     @Option(
         name: .customLong("accel", withSingleDash: true),
-        help: "interp|tcg|auto[,thread=multi][,loop=threaded|plain][,opt=on|off]")
+        help: "interp|tcg|auto[,thread=multi][,loop=threaded|plain][,opt=on|off][,exclusives=exact|cas]")
     var accelerator: [String] = []
 
     @Option(name: .customLong("serial", withSingleDash: true), help: "stdio, null, none or file:PATH.")

@@ -174,6 +174,11 @@ package class Processor: @unchecked Sendable {
         context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
     }
 
+    /// After more pages are watched. While the vCPU does not run.
+    func forgetWritablePages() {
+        for tlb in tlbs { tlb.flush() }
+    }
+
     package func invalidateTLB(_ what: TLBInvalidation, broadcast: Bool) {
         invalidateOwnTLB(what)
         guard broadcast else { return }

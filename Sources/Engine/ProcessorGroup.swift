@@ -7,6 +7,7 @@ import Synchronization
 /// The vCPUs of one machine and what they share: translations, the way to stop them all, events.
 package final class ProcessorGroup: @unchecked Sendable {
     package let cache = TranslationCache()
+    package let monitors = ExclusiveMonitors()
     /// All vCPUs, whether they run or not. A program's grow in number as it makes threads.
     package var processors: [Processor] { list.withLock { $0 } }
     private let list = Guarded<[Processor]>([])

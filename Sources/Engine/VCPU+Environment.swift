@@ -14,7 +14,11 @@ extension VCPU: GuestEnvironment {
 
     package func compareExchangePhysical64(_ address: UInt64, expected: UInt64, desired: UInt64) -> Bool {
         guard address & 7 == 0, let host = memory.hostPointer(to: address, count: 8) else { return false }
-        return GuestMemory.compareExchange(host, expected: expected, desired: desired)
+        var succeeded = false
+        group.monitors.writing(address) {
+            succeeded = GuestMemory.compareExchange(host, expected: expected, desired: desired)
+        }
+        return succeeded
     }
 
     package func zeroMemory(_ address: UInt64, count: Int) -> MemoryFault? {

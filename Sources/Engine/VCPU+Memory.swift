@@ -49,12 +49,13 @@ extension VCPU {
         let physical = page.physical & SoftTLB.pageMask
         let host = memory.hostPointer(to: physical, count: 4096)
         let tag = host == nil || page.device ? virtual | 1 : virtual
+        let writeTag = group.monitors.watches(physical) ? virtual | 1 : tag
         let addend = host.map { Int(bitPattern: $0) &- Int(truncatingIfNeeded: virtual) } ?? 0
         tlbs[mmu].fill(
             address,
             TLBEntry(
                 readTag: page.readable ? tag : TLBEntry.invalidTag,
-                writeTag: page.writable ? tag : TLBEntry.invalidTag,
+                writeTag: page.writable ? writeTag : TLBEntry.invalidTag,
                 fetchTag: page.executable ? tag : TLBEntry.invalidTag, addend: addend),
             TLBPage(physical: physical, device: page.device, global: page.global, span: page.span))
         if mmu == mmuIndex { adoptTLB() }
@@ -143,11 +144,17 @@ extension VCPU {
         let value = context.pointee.slowValue
         switch locate(address, .write, mmu) {
         case .fault(let fault): return fail(fault)
-        case .ram(let host, _):
+        case .ram(let host, let physical):
             if isMisaligned(address, bytes) && isDevice(address, mmu) {
                 return fail(MemoryFault(address: address, access: .write, cause: .alignment))
             }
+            let isWatched = group.monitors.watches(physical)
+            if isWatched && ExclusiveMonitors.crossesGranule(address, bytes) {
+                return storeBytes(address, bytes, attributes, mmu)
+            }
+            if isWatched { holdGranule(physical) }
             GuestMemory.store(host, value, bytes: bytes, ordered: attributes.ordering != .plain)
+            if isWatched { ExclusiveGranule.releaseHeld(context) }
         case .device(let physical):
             if isMisaligned(address, bytes) {
                 return fail(MemoryFault(address: address, access: .write, cause: .alignment))
@@ -190,6 +197,10 @@ extension VCPU {
 
     /// The host address for an atomic access, which must be aligned and to RAM; nil after a fault.
     func location(_ address: UInt64, bytes: Int, _ raw: UInt64) -> UnsafeMutableRawPointer? {
+        if raw == RuntimeCalls.abandonedProbe {
+            trackSequence(at: address)
+            return nil
+        }
         let access: AccessKind = raw & RuntimeCalls.readOnlyProbe != 0 ? .read : .write
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
         if isMisaligned(address, bytes) {
@@ -197,10 +208,56 @@ extension VCPU {
             return nil
         }
         switch locate(address, access, mmu(attributes)) {
-        case .ram(let host, _): return host
+        case .ram(let host, let physical):
+            return prepare(access, physical, isTracked: attributes.tracked) ? host : nil
         case .device: _ = fail(MemoryFault(address: address, access: access, cause: .external))
         case .fault(let fault): _ = fail(fault)
         }
         return nil
+    }
+}
+
+// MARK: Exclusives
+
+extension VCPU {
+    /// What the exclusive monitors want before a read-modify-write or load-linked; false if the page has to be watched
+    /// first, for which the instruction is left and begun again.
+    private func prepare(_ access: AccessKind, _ physical: UInt64, isTracked: Bool) -> Bool {
+        let monitors = group.monitors
+        guard access == .read else {
+            if monitors.watches(physical) { holdGranule(physical) }
+            return true
+        }
+        guard isTracked && options.tracksExclusives else { return true }
+        guard monitors.watches(physical) else {
+            pageToWatch = physical
+            return false
+        }
+        context.pointee.monitorGranule = monitors.granule(physical)
+        context.pointee.monitorVersion = ExclusiveGranule.version(context.pointee.monitorGranule)
+        return true
+    }
+
+    private func holdGranule(_ physical: UInt64) {
+        context.pointee.heldGranule = group.monitors.granule(physical)
+        ExclusiveGranule.hold(context.pointee.heldGranule)
+    }
+
+    /// Has every vCPU's stores to the page of `physical` seen from now on.
+    func watch(_ physical: UInt64) {
+        group.stopTheWorld(from: self) {
+            group.monitors.watch(physical)
+            for processor in group.processors { processor.forgetWritablePages() }
+        }
+    }
+
+    /// The sequence of the load-linked at `pc` was left and came to its store-conditional all the same.
+    private func trackSequence(at pc: UInt64) {
+        guard group.monitors.noteOpenSequence(at: pc) else { return }
+        if case .ram(_, let physical) = locate(pc, .fetch, mmuIndex) {
+            invalidateCode(physical: physical, broadcast: true)
+        } else {
+            invalidateCode(physical: nil, broadcast: true)
+        }
     }
 }

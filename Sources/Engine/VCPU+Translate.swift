@@ -62,7 +62,9 @@ extension VCPU {
     private func translate(_ pc: UInt64, physical: UInt64, host: UnsafeMutableRawPointer) -> ThreadedBlock? {
         let epoch = group.cache.epoch
         let inPage = Int(truncatingIfNeeded: pc & ~SoftTLB.pageMask)
-        let window = CodeWindow(base: UnsafeRawPointer(host), count: 4096 - inPage, before: inPage)
+        let window = CodeWindow(
+            base: UnsafeRawPointer(host), count: 4096 - inPage, before: inPage,
+            openSequences: group.monitors.openSequences)
         builder.reset(guestPC: pc)
         G.translate(pc: pc, code: window, flags: flags, limit: options.blockLimit, into: &builder)
         let bytes = builder.block.guestInstructionCount * 4

@@ -52,7 +52,9 @@ extension VCPU {
 
     private func monitorIsLost() -> Bool {
         guard let host = UnsafeMutableRawPointer(bitPattern: UInt(context.pointee.monitorHost)) else { return true }
-        let bytes = Int(min(context.pointee.monitorSize, 8))
+        let bytes = Int(min(context.pointee.monitorSize & ~ExecutionContext.abandoned, 8))
+        let granule = context.pointee.monitorGranule
+        if granule != 0 && ExclusiveGranule.version(granule) != context.pointee.monitorVersion { return true }
         return GuestMemory.load(host, bytes: bytes) != context.pointee.monitorValue
     }
 

@@ -12,6 +12,9 @@ package struct VCPUOptions: Sendable {
     package var generator = CodeGenerator.Options()
     /// Run the optimiser; off only to compare.
     package var optimizes = true
+    /// Store-conditionals of open sequences fail after any write to their location; off, after a change of value, which
+    /// is what a plain compare-and-swap notices.
+    package var tracksExclusives = true
     /// The most guest instructions in a block.
     package var blockLimit = 128
     /// Words of translated code before everything is thrown away and translated anew.
@@ -42,6 +45,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
 
     /// The fault that a slow path or helper left behind for the run loop.
     var pendingFault: MemoryFault?
+    /// The page that a load-linked wants watched before it can go on.
+    var pageToWatch: UInt64?
     /// The invalid block that was just left, to be replaced by the next one found.
     var invalidBlock: ThreadedBlock?
     /// Exceptions taken since the last guest instruction retired: a guest whose vectors fault takes them for ever.
@@ -177,13 +182,21 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     }
 
     private func takeMemoryFault() {
-        guard let fault = pendingFault, let cursor = context.pointee.exitCursor else {
-            preconditionFailure("vCPU \(index): a memory operation left without a fault")
+        guard let cursor = context.pointee.exitCursor else {
+            preconditionFailure("vCPU \(index): a memory operation left without its place")
         }
-        pendingFault = nil
         let place = context.pointee.runningBlock.instruction(at: cursor)
         context.pointee.guestInstructions &+= UInt64(place.number)
         context.pointee.blocks &+= 1
+        if let physical = pageToWatch {
+            pageToWatch = nil
+            pc = place.pc
+            return watch(physical)
+        }
+        guard let fault = pendingFault else {
+            preconditionFailure("vCPU \(index): a memory operation left without a fault")
+        }
+        pendingFault = nil
         takeException { G.deliver(fault, pc: place.pc, state, environment: self) }
     }
 

@@ -14,6 +14,9 @@ package struct A64Translation: ~Copyable {
     /// is then (`A64TranslationFlags.checksStackAlignment`).
     package var stackPointerMayBeMisaligned = false
 
+    /// The load-exclusive whose sequence the block is in, until it is known where it is left.
+    var exclusive: OpenedExclusive?
+
     package init(ir: consuming Builder, flags: A64TranslationFlags = []) {
         self.ir = ir
         self.flags = flags

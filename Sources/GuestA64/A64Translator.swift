@@ -79,20 +79,23 @@ package enum A64 {
             let pc = start &+ UInt64(truncatingIfNeeded: offset)
             guard context.ir.block.guestInstructionCount < limit, let word = code.word(at: offset) else {
                 context.ir.jump(pc)
-                return
+                break
             }
             path.visit(offset)
             context.pc = pc
             context.ir.guestInstruction(pc)
+            if word.isLoadExclusive { context.beginExclusiveSequence(offset, in: code) }
             if !A64.table.translate(word, &context) {
                 context.ir.raise(kind: A64ExceptionKind.undefined.rawValue, payload: UInt64(word))
             }
+            if context.exclusive != nil { context.markLeavingOfExclusiveSequence() }
             if context.stackPointerMayBeMisaligned {
                 context.stackPointerMayBeMisaligned = false
                 if !context.ir.isTerminated { context.ir.exit(.stateChanged, next: pc &+ 4) }
             }
             offset = path.follow(&context.ir) ?? offset + 4
         }
+        context.endExclusiveSequence()
     }
 }
 

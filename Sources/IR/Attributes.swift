@@ -25,8 +25,11 @@ package struct MemoryAttributes: Equatable, Sendable {
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    package init(_ ordering: MemoryOrdering = .plain, aligned: Bool = false, unprivileged: Bool = false) {
-        rawValue = UInt16(ordering.rawValue) | (aligned ? 0x10 : 0) | (unprivileged ? 0x20 : 0)
+    package init(
+        _ ordering: MemoryOrdering = .plain, aligned: Bool = false, unprivileged: Bool = false, tracked: Bool = false
+    ) {
+        rawValue =
+            UInt16(ordering.rawValue) | (aligned ? 0x10 : 0) | (unprivileged ? 0x20 : 0) | (tracked ? 0x40 : 0)
     }
 
     package var ordering: MemoryOrdering {
@@ -36,6 +39,9 @@ package struct MemoryAttributes: Equatable, Sendable {
     package var aligned: Bool { rawValue & 0x10 != 0 }
     /// Checked with the permissions of the unprivileged level (LDTR, STTR).
     package var unprivileged: Bool { rawValue & 0x20 != 0 }
+    /// Of a load-linked: its store-conditional must fail after any other write to the location, also one of the same
+    /// value. Without it comparing the value is exact, because what lies between has no other effect (a closed sequence).
+    package var tracked: Bool { rawValue & 0x40 != 0 }
 }
 
 /// Which earlier accesses a fence keeps before which later ones, the attribute of `fence`.

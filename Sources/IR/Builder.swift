@@ -250,6 +250,27 @@ extension Builder {
         memory(.storeConditional, type, base, 0, attributes, b: value)
     }
 
+    /// Where `condition` holds, the closed sequence of the load-linked at guest address `pc` is left: a store-conditional
+    /// that comes all the same fails.
+    package mutating func abandonExclusive(_ condition: Value, linkedAt pc: UInt64) {
+        append(Instruction(.abandonExclusive, .none, a: condition, imm: pc))
+    }
+
+    /// Puts `abandonExclusive` before the conditional branch that ends the block: for its taken way, or the other.
+    package mutating func abandonExclusive(onTaken: Bool, linkedAt pc: UInt64) {
+        guard let branch = block.instructions.last, branch.opcode == .branch else { return }
+        block.instructions.removeLast()
+        let leaves = onTaken ? branch.a : unary(.not, .i1, branch.a)
+        abandonExclusive(leaves, linkedAt: pc)
+        append(branch)
+    }
+
+    /// Makes the last load-linked of the block a tracked one.
+    package mutating func trackLoadLinked() {
+        guard let index = block.instructions.lastIndex(where: { $0.opcode == .loadLinked }) else { return }
+        block.instructions[index].attribute |= MemoryAttributes(tracked: true).rawValue
+    }
+
     package mutating func clearExclusive() { append(Instruction(.clearExclusive, .none)) }
 
     /// The old value.

@@ -44,7 +44,8 @@
         case .pair, .lanes, .insertLane, .splat: .i128
         case .half: .i64
         case .crc, .storeConditional: .i32
-        case .setState, .store, .fence, .nullary, .guardClear, .guestInstruction, .jump, .branch, .jumpIndirect, .raise,
+        case .setState, .store, .fence, .nullary, .abandon, .guardClear, .guestInstruction, .jump, .branch,
+            .jumpIndirect, .raise,
             .exit:
             .none
         }

@@ -23,7 +23,8 @@ extension Opcode {
             .reverseBits, .byteSwap, .byteSwap16, .byteSwap32, .bitFieldExtract, .bitFieldExtractSigned,
             .bitFieldInsert, .extractPair, .addWithCarry, .crc32, .crc32c, .compare, .select, .addFlags, .subFlags,
             .addWithCarryFlags, .logicFlags, .testCondition, .flagsFromWord, .flagsToWord, .pair, .low64, .high64,
-            .getState, .setState, .load, .store, .loadLinked, .storeConditional, .clearExclusive, .compareAndSwap,
+            .getState, .setState, .load, .store, .loadLinked, .storeConditional, .clearExclusive, .abandonExclusive,
+            .compareAndSwap,
             .exchange, .fetchAndOperate, .fence, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect,
             .raise, .exit, .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare,
             .extractLane,
@@ -72,7 +73,8 @@ extension Instruction {
             evaluateInWidth(a, b, c)
         case .pair, .half, .lanes, .floatCompare, .extractLane, .insertLane, .splat, .getState, .setState, .load,
             .store, .storeConditional, .compareAndSwap, .readModifyWrite,
-            .fence, .nullary, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit:
+            .fence, .nullary, .abandon, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise,
+            .exit:
             nil
         }
     }

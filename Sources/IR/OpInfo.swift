@@ -80,6 +80,8 @@ package enum OpShape: UInt8, Sendable {
     /// attribute a `FenceBits`.
     case fence
     case nullary
+    /// i1 a; imm the guest pc of the load-linked.
+    case abandon
     /// T or nothing = helper number imm with up to three i64 arguments; attribute the `HelperEffects`.
     case helper
     /// imm the guest pc of the instruction that begins here.
@@ -180,6 +182,7 @@ extension Opcode {
         case .storeConditional:
             OpInfo("sc", 2, .storeConditional, [.mayFault, .sideEffect, .writesMemory])
         case .clearExclusive: OpInfo("clrex", 0, .nullary, .sideEffect)
+        case .abandonExclusive: OpInfo("abandon", 1, .abandon, .sideEffect)
         case .compareAndSwap:
             OpInfo("cas", 3, .compareAndSwap, [.mayFault, .sideEffect, .writesMemory])
         case .exchange: OpInfo("xchg", 2, .readModifyWrite, [.mayFault, .sideEffect, .writesMemory])

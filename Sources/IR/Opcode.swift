@@ -39,7 +39,7 @@
 
     // Guest memory.
     case load, store
-    case loadLinked, storeConditional, clearExclusive
+    case loadLinked, storeConditional, clearExclusive, abandonExclusive
     case compareAndSwap, exchange, fetchAndOperate
     case fence
 

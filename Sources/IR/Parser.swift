@@ -134,6 +134,8 @@ package struct Parser {
             instruction.attribute |= MemoryAttributes(aligned: true).rawValue
         } else if word == "unprivileged" {
             instruction.attribute |= MemoryAttributes(unprivileged: true).rawValue
+        } else if word == "tracked" {
+            instruction.attribute |= MemoryAttributes(tracked: true).rawValue
         }
         return instruction.memory != old
     }
@@ -183,6 +185,9 @@ package struct Parser {
             instruction.c = try followingValue(&scanner)
         case .fence: instruction.attribute = try bits(FenceBits.names, &scanner)
         case .nullary: break
+        case .abandon:
+            try values(1, &instruction, &scanner)
+            try immediates(1, &instruction, &scanner)
         case .helper: try helper(&instruction, &scanner)
         case .guardClear: try guardClear(&instruction, &scanner)
         case .jump:
@@ -297,7 +302,8 @@ extension Opcode {
         case .condition: .flags
         case .flagsConvert: self == .flagsFromWord ? .flags : .i32
         case .pair, .half, .lanes, .floatCompare: .i128
-        case .fence, .nullary, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit: ValueType.none
+        case .fence, .nullary, .abandon, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit:
+            ValueType.none
         default: nil
         }
     }

@@ -52,13 +52,13 @@ package struct Printer {
         case .jump, .jumpIndirect:
             return instruction.branchKind == .jump ? name : "\(name).\(instruction.branchKind.text)"
         case .exit: return "\(name).\(instruction.exitKind.text)"
-        case .flagsConvert, .pair, .half, .fence, .nullary, .guestInstruction, .branch, .raise: return name
+        case .flagsConvert, .pair, .half, .fence, .nullary, .abandon, .guestInstruction, .branch, .raise: return name
         }
     }
 
     private func memorySuffix(_ memory: MemoryAttributes) -> String {
         (memory.ordering == .plain ? "" : ".\(memory.ordering.text)") + (memory.aligned ? ".aligned" : "")
-            + (memory.unprivileged ? ".unprivileged" : "")
+            + (memory.unprivileged ? ".unprivileged" : "") + (memory.tracked ? ".tracked" : "")
     }
 
     // MARK: Operands
@@ -90,6 +90,7 @@ package struct Printer {
         case .compareAndSwap: return "\(address(instruction)), \(b), \(c)"
         case .fence: return FenceBits.names.text(of: instruction.attribute)
         case .nullary: return ""
+        case .abandon: return "\(a), \(imm)"
         case .helper:
             let arguments = [instruction.a, instruction.b, instruction.c].filter { !$0.isNone }.map(value)
             let effects = HelperEffects.names.text(of: instruction.attribute)

@@ -91,7 +91,7 @@ package struct Verifier {
         case .store, .storeConditional, .readModifyWrite: return [.i64, type]
         case .compareAndSwap: return [.i64, type, type]
         case .helper: return [.i64, .i64, .i64]
-        case .branch: return [.i1]
+        case .branch, .abandon: return [.i1]
         }
     }
 
@@ -145,6 +145,7 @@ extension Verifier {
             let limit = instruction.opcode == .fetchAndOperate ? FetchOperation.allCases.count : 1
             return imm2 < UInt64(limit) ? nil : "there is no fetch operation \(imm2)"
         case .branch: return nil
+        case .abandon: return imm2 == 0 ? nil : "has a second immediate"
         case .load, .store, .storeConditional, .compareAndSwap, .helper, .guestInstruction, .raise, .exit:
             return imm2 == 0 ? nil : "has a second immediate"
         case .convert, .binary, .unary, .carry, .crc, .compare, .select, .flagsBinary, .flagsCarry, .flagsUnary,
@@ -206,7 +207,7 @@ extension Verifier {
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .select,
             .flagsBinary, .flagsCarry, .flagsUnary, .flagsConvert, .pair, .half, .extractLane, .insertLane, .getState,
             .setState, .nullary,
-            .guestInstruction, .branch:
+            .guestInstruction, .branch, .abandon:
             count = 1
         }
         return Int(attribute) < count ? nil : "attribute \(attribute) is out of range"
@@ -214,7 +215,8 @@ extension Verifier {
 
     private func memoryProblem(_ instruction: Instruction) -> String? {
         let attribute = instruction.attribute
-        if attribute & ~0x3f != 0 || attribute & 0xf >= UInt16(MemoryOrdering.allCases.count) {
+        let bits: UInt16 = instruction.opcode == .loadLinked ? 0x7f : 0x3f
+        if attribute & ~bits != 0 || attribute & 0xf >= UInt16(MemoryOrdering.allCases.count) {
             return "attribute \(attribute) is out of range"
         }
         let ordering = instruction.memory.ordering
@@ -258,7 +260,7 @@ extension Opcode {
         case .pair, .half, .lanes, .floatCompare: return [.i128]
         case .extractLane, .insertLane, .splat: return Types.words
         case .helper: return [.none, .i64]
-        case .fence, .nullary, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit: return [.none]
+        case .fence, .nullary, .abandon, .guestInstruction, .jump, .branch, .jumpIndirect, .raise, .exit: return [.none]
         }
     }
 }

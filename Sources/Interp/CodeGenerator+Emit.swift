@@ -41,6 +41,10 @@ extension CodeGenerator {
         case .clearExclusive:
             handler(execClearExclusive)
             step()
+        case .abandonExclusive:
+            operation(execAbandonExclusive, 0, cell(instruction.a, block))
+            word(instruction.imm)
+            step()
         case .fence: emitFence(instruction)
         case .guardClear: emitGuard(instruction, block)
         case .helper: emitHelper(index, instruction, block)

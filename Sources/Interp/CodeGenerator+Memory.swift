@@ -238,4 +238,7 @@ extension CodeGenerator {
 extension RuntimeCalls {
     /// Added to a probe's attributes: the location will only be read.
     package static let readOnlyProbe: UInt64 = 1 << 16
+    /// Instead of a probe's attributes: the address is that of a load-linked whose closed sequence was left, and of which
+    /// a store-conditional came all the same.
+    package static let abandonedProbe: UInt64 = 1 << 17
 }

@@ -42,6 +42,16 @@ package struct ExecutionContext: ~Copyable {
     package var monitorSize: UInt64 = 0
     package var monitorValue: UInt64 = 0
     package var monitorValueHigh: UInt64 = 0
+    /// Of a tracked load-linked: the version of its granule, and the place of that version; 0 for the others.
+    package var monitorVersion: UInt64 = 0
+    package var monitorGranule: UInt64 = 0
+    /// Guest address of the load-linked whose closed sequence was left.
+    package var monitorSite: UInt64 = 0
+    /// The granule that the engine has locked for a read-modify-write, to be released after it; 0 for none.
+    package var heldGranule: UInt64 = 0
+
+    /// Added to `monitorSize` when a closed sequence is left: no store-conditional matches it any more.
+    package static let abandoned: UInt64 = 0x100
 
     private init(calls: RuntimeCalls, tlb: UnsafeMutableRawPointer) {
         self.calls = calls

@@ -91,6 +91,7 @@ package final class Machine: @unchecked Sendable {
         var options = ProcessorOptions(model: configuration.cpu)
         options.driver = configuration.loop == .threaded ? .threaded : .plain
         options.optimizes = configuration.optimizes
+        options.tracksExclusives = configuration.tracksExclusives
         options.counts = counting
         options.observer = observer
         while true {

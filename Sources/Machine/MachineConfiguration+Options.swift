@@ -116,11 +116,13 @@ extension MachineConfiguration {
                 throw MachineError("-accel thread=single: every vCPU has a host thread of its own; leave it out")
             case ("loop", "threaded"): loop = .threaded
             case ("loop", "plain"): loop = .plain
+            case ("exclusives", "exact"): tracksExclusives = true
+            case ("exclusives", "cas"): tracksExclusives = false
             case ("opt", _): optimizes = try option.switched(key, value)
-            case ("thread", _), ("loop", _):
-                let choices = key == "loop" ? "threaded or plain" : "multi"
+            case ("thread", _), ("loop", _), ("exclusives", _):
+                let choices = ["loop": "threaded or plain", "exclusives": "exact or cas"][key] ?? "multi"
                 throw MachineError("-accel \(key)=\(value): must be \(choices)")
-            default: throw option.unknown(key, known: "thread, loop, opt")
+            default: throw option.unknown(key, known: "thread, loop, opt, exclusives")
             }
         }
     }

@@ -51,6 +51,8 @@ package struct MachineConfiguration: Sendable, Equatable {
     package var loop = Loop.threaded
     /// Whether the optimiser runs over each block.
     package var optimizes = true
+    /// Whether store-exclusives of open sequences fail after any write (`exclusives=exact`), or only after a change of value.
+    package var tracksExclusives = true
 
     /// The machine that an empty command line asks for.
     package init() {}

@@ -20,6 +20,7 @@ package struct ProcessorOptions: Sendable {
     package var blockLimit = 128
     /// Run the optimiser; off only to compare.
     package var optimizes = true
+    package var tracksExclusives = true
     /// Sees every block that is translated.
     package var observer: (any TranslationObserver)?
 
@@ -80,6 +81,7 @@ package final class Processors: @unchecked Sendable {
         vcpuOptions.generator.driver = options.driver
         vcpuOptions.blockLimit = options.blockLimit
         vcpuOptions.optimizes = options.optimizes
+        vcpuOptions.tracksExclusives = options.tracksExclusives
         vcpuOptions.observer = options.observer
         for index in wiring.inputs.indices {
             let vcpu = VCPU<A64>(

@@ -59,16 +59,18 @@ import Testing
             %49 = helper.i64 7(%1, %4) reads|faults
             helper 8() pure
             %51 = helper.i64 300(%1, %4, %12) reads|writes|faults|acts
-            %52 = lane2.add.4s %7, %30, 0
-            %53 = lane1.shiftLeftImmediate.8b %52, 3
-            %54 = lane3.bitSelect.16b %52, %53, %7, 0
-            %55 = sticky2.floatAdd.d %52, %53, @nzcv, 0
-            %56 = sticky1.floatRound.2d %55, @nzcv, 0xd
-            %57 = sticky3.floatMultiplyAdd.4h %52, %53, %54, @nzcv, 0
-            %58 = fcmp.s %55, %56, @nzcv, 1
-            %59 = lane.i16 %57, 7
-            %60 = setlane.i16 %57, %59, 0
-            %61 = splat.i64.2d %1
+            abandon %22, 0x40001004
+            %53 = ll.i64.acquire.aligned.tracked [%4]
+            %54 = lane2.add.4s %7, %30, 0
+            %55 = lane1.shiftLeftImmediate.8b %54, 3
+            %56 = lane3.bitSelect.16b %54, %55, %7, 0
+            %57 = sticky2.floatAdd.d %54, %55, @nzcv, 0
+            %58 = sticky1.floatRound.2d %57, @nzcv, 0xd
+            %59 = sticky3.floatMultiplyAdd.4h %54, %55, %56, @nzcv, 0
+            %60 = fcmp.s %57, %58, @nzcv, 1
+            %61 = lane.i16 %59, 7
+            %62 = setlane.i16 %59, %61, 0
+            %63 = splat.i64.2d %1
             branch %22, 0x40001008, 0x40002000
 
         """

@@ -58,6 +58,11 @@ import Testing
         let plain = try configured { try $0.set(accelerator: "interp,loop=plain,opt=off") }
         #expect(plain.loop == .plain)
         #expect(!plain.optimizes)
+        #expect(plain.tracksExclusives)
+        var compared = MachineConfiguration()
+        try compared.set(accelerator: "interp,exclusives=cas")
+        #expect(!compared.tracksExclusives)
+        #expect(throws: MachineError.self) { try compared.set(accelerator: "interp,exclusives=maybe") }
         #expect(try configured { try $0.set(accelerator: "tcg,thread=multi") }.loop == .threaded)
     }
 

@@ -98,7 +98,8 @@ extension A64Translation {
 
 extension A64Translation {
     fileprivate mutating func loadExclusive(_ word: UInt32, _ type: ValueType, _ ordering: MemoryOrdering) -> Bool {
-        let value = ir.loadLinked(type, base(word.rn), MemoryAttributes(ordering, aligned: true))
+        let attributes = MemoryAttributes(ordering, aligned: true, tracked: exclusive?.isTracked ?? true)
+        let value = ir.loadLinked(type, base(word.rn), attributes)
         setRegister(word.rt, value, type)
         return true
     }
@@ -113,7 +114,7 @@ extension A64Translation {
 
     fileprivate mutating func loadExclusivePair(_ word: UInt32, _ ordering: MemoryOrdering) -> Bool {
         let type = word.transferWidth
-        let attributes = MemoryAttributes(ordering, aligned: true)
+        let attributes = MemoryAttributes(ordering, aligned: true, tracked: exclusive?.isTracked ?? true)
         let value = ir.loadLinked(Self.pairType(type), base(word.rn), attributes)
         setSplit(word.rt, word.rt2, value, type)
         return true

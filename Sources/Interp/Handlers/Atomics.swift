@@ -138,6 +138,7 @@ func target(_ f: Frame, _ p: Cursor, _ access: AccessDescriptor, _ m: Context, _
     case 4: f.set(p.d, (f.get(p.b) as UInt32).guestExchange(host))
     default: f.set(p.d, (f.get(p.b) as UInt64).guestExchange(host))
     }
+    releaseGranule(m)
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
 
@@ -171,6 +172,7 @@ func fetchAndOperate(_ bytes: UInt64, _ number: Int, _ host: UnsafeMutableRawPoi
     let access = AccessDescriptor(rawValue: p.word(2))
     guard let host = target(f, p, access, m, t) else { return leave(.memoryFault) }
     f.set(p.d, fetchAndOperate(access.bytes, p.c, host, f.get64(p.b)))
+    releaseGranule(m)
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
 
@@ -191,6 +193,7 @@ func fetchAdd(_ bytes: UInt64, _ host: UnsafeMutableRawPointer, _ f: Frame, _ p:
     let access = AccessDescriptor(rawValue: p.word(2))
     guard let host = target(f, p, access, m, t) else { return leave(.memoryFault) }
     fetchAdd(access.bytes, host, f, p)
+    releaseGranule(m)
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
 
@@ -209,6 +212,7 @@ func fetchAdd(_ bytes: UInt64, _ host: UnsafeMutableRawPointer, _ f: Frame, _ p:
         f.set(p.d, UInt64(old.first))
         f.set(p.d &+ 8, UInt64(old.second))
     }
+    releaseGranule(m)
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
 

@@ -23,7 +23,8 @@ extension ForwardSweep {
         case .setState: .value(writeState())
         case .guestInstruction: .value(append(op))
         case .load, .store: .value(placeAccess())
-        case .loadLinked, .storeConditional, .clearExclusive, .compareAndSwap, .exchange, .fetchAndOperate:
+        case .loadLinked, .storeConditional, .clearExclusive, .abandonExclusive, .compareAndSwap, .exchange,
+            .fetchAndOperate:
             .value(placeAtomic())
         case .fence: .value(placeFence())
         case .guardClear: .value(placeGuard())

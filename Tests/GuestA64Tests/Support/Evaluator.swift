@@ -69,6 +69,7 @@ struct Evaluator {
             return lanes(instruction, &machine)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return try access(instruction, &machine)
+        case .abandonExclusive: return 0
         case .clearExclusive:
             machine.exclusive = nil
             return 0

@@ -84,7 +84,7 @@ struct ReferenceMachine: Equatable {
             executeLanes(i, a, b, c)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return executeMemory(i, a.low &+ i.imm, b, c)
-        case .clearExclusive: events.append(.clearExclusive)
+        case .clearExclusive, .abandonExclusive: events.append(.clearExclusive)
         case .fence: appendFence(i.attribute)
         case .guardClear:
             if a.low & i.imm != 0 { return .raise(pc: pc, kind: i.attribute, payload: i.imm2) }
