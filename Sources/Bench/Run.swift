@@ -14,6 +14,8 @@ struct Run: ParsableCommand {
             """)
 
     @Flag(help: "List the workloads and their variants.") var list = false
+    @Option(help: "linux: programs of Debian for arm64, instead of the workloads of the bare machine.") var suite:
+        String?
     @Option(help: "Workloads: one, several separated by commas, or all.") var workload: String?
     @Option(help: "Variants: names separated by commas, * for anything, or all.") var variant: String?
     @Option(help: "Guest processors: 4, 1,2,4,8 or 1..8 (default 1).") var smp: String?
@@ -53,6 +55,7 @@ struct Run: ParsableCommand {
 
     private var request: RunRequest {
         var request = RunRequest()
+        request.suite = suite
         (request.workload, request.variant, request.smp, request.runs) = (workload, variant, smp, runs)
         (request.tier, request.native, request.peer) = (tier, native, peer)
         (request.out, request.format, request.plot) = (out, format, plot)

@@ -1,5 +1,7 @@
 /// What the user asked `emu-bench run` for, as it was typed; `Session` makes sense of it.
 package struct RunRequest: Sendable {
+    /// nil: the workloads of the bare machine; `linux`: programs of Linux.
+    package var suite: String?
     package var workload: String?
     package var variant: String?
     package var smp: String?

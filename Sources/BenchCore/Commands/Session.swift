@@ -40,12 +40,13 @@ package struct Session {
     package func run() throws -> Int32 {
         try request.checkNumbers()
         let formats = try OutputFormat.parse(request.format)
-        let plan = Plan(
-            subjects: try request.subjects(try catalog()), tiers: try request.tiers(), runs: request.effectiveRuns)
+        let suite = try linuxSuite()
+        let subjects = try suite?.subjects(request.workload) ?? request.subjects(try catalog())
+        let plan = Plan(subjects: subjects, tiers: try request.tiers(), runs: request.effectiveRuns)
         let limits = try request.speedLimits()
         let baseline = try request.baseline.map { try Baseline(file: $0) }
         try baseline?.check(scale: request.effectiveScale)
-        try installation.check(for: plan.cells)
+        if suite == nil { try installation.check(for: plan.cells) }
         let host = Host(tree: directory(of: Search.ownExecutable()), interruption: interruption)
         let output = try RunOutput(request, formats: formats, terminal: terminal, name: name(of: plan))
         if plan.cells.contains(where: \.tier.isOurs) { noteCounters() }
@@ -53,11 +54,12 @@ package struct Session {
 
         let launcher = Launcher(
             installation: installation, host: host, checksums: try checksums(), scale: request.effectiveScale,
-            timeout: request.timeout, interruption: interruption)
+            timeout: request.timeout, interruption: interruption, suite: suite)
         let campaign = Campaign(
             plan: plan, launcher: launcher, progress: Progress(visible: terminal.errorsAreTerminal),
             patience: request.patience)
-        let summary = try campaign.run(sink: output.append)
+        var summary = try campaign.run(sink: output.append)
+        if let suite { summary.failures += suite.disagreements(summary.rows) }
         return try finish(summary, output, host, baseline, limits)
     }
 
@@ -86,6 +88,12 @@ package struct Session {
         }
         if try output.plots(summary.rows, wanted: request.plot, interruption: interruption) == false { code = 1 }
         return code
+    }
+
+    private func linuxSuite() throws -> LinuxSuite? {
+        guard let name = request.suite else { return nil }
+        guard name == "linux" else { throw BenchError("--suite: no suite '\(name)'; there is linux") }
+        return try LinuxSuite(installation)
     }
 
     private func catalog() throws -> Catalog {

@@ -10,6 +10,10 @@ package struct Installation: Sendable {
     package var sources: String
     /// The peer, by name or path.
     package var qemu: String
+    /// `--suite linux`: our emulator of programs, the peer's, and the root of the arm64 system.
+    package var userEmulator: String
+    package var userQEMU = "qemu-aarch64"
+    package var linuxRoot: String
 
     /// Everything relative to an executable that SwiftPM built: the emulator beside it, guests in `.build` above it.
     ///
@@ -17,6 +21,7 @@ package struct Installation: Sendable {
     package init(executable: String) {
         var directories = executable.split(separator: "/").dropLast().map(String.init)
         emulator = "/" + (directories + ["emu-system-aarch64"]).joined(separator: "/")
+        userEmulator = "/" + (directories + ["emu-aarch64"]).joined(separator: "/")
         qemu = "qemu-system-aarch64"
         while !directories.isEmpty, !FileText.exists("/" + (directories + ["Package.swift"]).joined(separator: "/")) {
             directories.removeLast()
@@ -26,6 +31,7 @@ package struct Installation: Sendable {
         guests = root + "/.build/guests"
         native = root + "/.build/native"
         sources = root + "/Guests"
+        linuxRoot = root + "/.build/linux-root"
     }
 
     /// Says what is missing for these cells, before anything is measured.

@@ -105,7 +105,7 @@ extension LinuxProcess: MachinePort {
     package func writeInterruptController(_ register: UInt32, _ value: UInt64, vcpu: Int) -> Bool { false }
 
     package func interruptLines(vcpu: Int) -> InterruptLines {
-        thread(vcpu).area.hasSignal ? .irq : []
+        thread(vcpu).area.hasSignal ? .irq : InterruptLines(rawValue: 0)
     }
 
     /// Linux has the event stream tick every 100 microseconds.

@@ -11,7 +11,9 @@ final class SymbolSource: Sendable {
             else { continue }
             let name = String(decoding: map.path.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
             let offset = address - map.range.lowerBound + map.offset
-            guard let symbol = ELFSymbols(file)?.nearest(fileOffset: offset) else { return name }
+            guard let symbol = ELFSymbols(file)?.function(at: offset) else {
+                return "\(name)+\(hexadecimal(offset))"
+            }
             return "\(symbol.name)+\(symbol.offset) in \(name)"
         }
         return nil
@@ -57,24 +59,23 @@ struct ELFSymbols {
     }
 
     /// The function that holds the byte at `fileOffset`.
-    func nearest(fileOffset: UInt64) -> (name: String, offset: UInt64)? {
+    func function(at fileOffset: UInt64) -> (name: String, offset: UInt64)? {
         guard let table,
             let segment = segments.first(where: {
                 $0.isLoaded && fileOffset >= $0.offset & ~0xfff && fileOffset < $0.offset + $0.fileSize
             })
         else { return nil }
         let address = fileOffset &- segment.offset &+ segment.address
-        var best: (value: UInt64, name: UInt32)?
         for entry in stride(from: 0, to: table.symbols.bytes.count - 23, by: 24) {
             guard let info: UInt8 = table.symbols.number(entry + 4), info & 15 == 2,
-                let value: UInt64 = table.symbols.number(entry + 8), value <= address, value > 0,
-                value >= best?.value ?? 0, let name: UInt32 = table.symbols.number(entry)
+                let value: UInt64 = table.symbols.number(entry + 8), value <= address,
+                let size: UInt64 = table.symbols.number(entry + 16), address - value < size,
+                let name: UInt32 = table.symbols.number(entry), Int(name) < table.strings.bytes.count
             else { continue }
-            best = (value, name)
+            let text = table.strings.bytes[Int(name)...].prefix { $0 != 0 }
+            return (String(decoding: text, as: UTF8.self), address - value)
         }
-        guard let best, Int(best.name) < table.strings.bytes.count else { return nil }
-        let text = table.strings.bytes[Int(best.name)...].prefix { $0 != 0 }
-        return (String(decoding: text, as: UTF8.self), address - best.value)
+        return nil
     }
 }
 

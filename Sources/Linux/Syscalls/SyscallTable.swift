@@ -57,7 +57,8 @@ struct Syscall: Sendable {
 struct SyscallTable: Sendable {
     static let shared = SyscallTable()
 
-    private var rows: [Syscall?] = Array(repeating: nil, count: 480)
+    static let count = 480
+    private var rows: [Syscall?] = Array(repeating: nil, count: count)
 
     private init() {
         defineFiles()
