@@ -10,7 +10,6 @@ package enum LaneMeaning {
         switch operation.group {
         case .bitwise: bitwise(operation, lanes, a, b, c)
         case .integer: integer(operation, lanes, parameter, a, b, c)
-        case .shift where operation == .rotateLeftImmediate: rotateLeft(lanes, parameter, a)
         case .shift: shift(operation, lanes, parameter, a, b)
         case .saturating: saturating(operation, lanes, parameter, a, b, c, &environment)
         case .across where operation == .polynomialMultiply || operation == .polynomialMultiplyLong:

@@ -1,5 +1,5 @@
 /// A 128-bit value as the interpreter's cells hold it: bits 63 to 0, then bits 127 to 64.
-package typealias Vector128 = SIMD2<UInt64>
+@usableFromInline package typealias Vector128 = SIMD2<UInt64>
 
 /// Which lanes of a 128-bit value an operation works on: their size, and how many bits of the value they fill.
 ///

@@ -34,7 +34,8 @@ struct RandomBlock: ~Copyable {
 
     private mutating func step() {
         switch generator.below(100) {
-        case 0..<62: pure()
+        case 0..<59: pure()
+        case 59..<62: sticky()
         case 62..<72: _ = get(slotType())
         case 72..<88: set()
         case 88..<94: memory()
@@ -135,14 +136,24 @@ extension RandomBlock {
         }
     }
 
-    /// The bitwise ones: for the passes all pure lane operations are alike.
+    /// Groups of which all operations have a meaning for all lanes.
+    private static let laneGroups: Set<LaneOperation.Group> = [
+        .bitwise, .integer, .shift, .saturating, .across, .permute, .cryptography,
+    ]
+
     private mutating func lanes(_ opcode: Opcode) -> Value {
-        let operation = generator.pick(LaneOperation.allCases.filter { $0.group == .bitwise && $0.opcode == opcode })
+        let operation = generator.pick(
+            LaneOperation.allCases.filter { Self.laneGroups.contains($0.group) && $0.opcode == opcode })
         let lanes = Lanes(generator.pick([.b, .h, .s, .d]), generator.pick([.one, .half, .full]))
-        let (b, c) = (value(.i128), value(.i128))
-        return builder.lanes(
-            operation, lanes, value(.i128), opcode == .lane1 ? .none : b, opcode == .lane3 ? c : .none)
+        let (a, b, c) = (value(.i128), value(.i128), value(.i128))
+        return builder.append(
+            Instruction(
+                opcode, .i128, a: a, b: operation.operands > 1 ? b : .none, c: operation.operands > 2 ? c : .none,
+                attribute: lanes.attribute | operation.rawValue << Lanes.attributeBits,
+                imm: operation.isSticky ? UInt64(generator.below(3) * 8) : 0, imm2: UInt64(generator.below(8))))
     }
+
+    private mutating func sticky() { keep(lanes(generator.pick([.stickyLane1, .stickyLane2, .stickyLane3]))) }
 
     private static var pureOpcodes: [Opcode] {
         Opcode.allCases.filter {
