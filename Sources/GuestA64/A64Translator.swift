@@ -50,6 +50,10 @@ package enum A64 {
         table.defineLoadStoreOrdered()
         table.defineCompareAndSwap()
         table.defineAtomicMemory()
+        table.defineVectorLoadStore()
+        table.defineVectorLoadStorePair()
+        table.defineVectorStructures()
+        table.defineVectorElements()
         // Floating point and Advanced SIMD.
         table.defineVectorCryptography()
         table.seal()

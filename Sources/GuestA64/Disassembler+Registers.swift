@@ -25,7 +25,7 @@ extension Disassembler {
         return ["s", "d", "q", "h"][Int(word.bits(22, 2))] + String(number)
     }
 
-    private func number(_ place: Character) -> UInt32? {
+    func number(_ place: Character) -> UInt32? {
         switch place {
         case "d", "t": word.rd
         case "n": word.rn

@@ -9,6 +9,7 @@ import IR
 ///   `{Rn|SP}`, `{Ws+1}`. Widths: `W`, `X`, `R` (bit 31 tells), `Z` (bit 30 tells). Places: `d` and `t` bit 0, `n` bit 5,
 ///   `a` and `u` bit 10, `m` and `s` bit 16. Vector registers: `V`, or `Q`, `D`, `S`, `H`, `B`, or `F`, for which bits 23 and 22
 ///   tell (`Disassembler+Registers.swift`);
+/// * vector registers with lanes, lists of them: `Disassembler+Vectors.swift`;
 /// * immediates, conditions, modifiers: `Disassembler+Immediates.swift`;
 /// * what follows the base register in brackets: `Disassembler+Addresses.swift`.
 ///
@@ -31,7 +32,7 @@ package struct Disassembler {
 
     /// What `{name}` stands for; nil when there is no such reference.
     package func operand(_ name: Substring) -> String? {
-        register(name) ?? immediate(name) ?? address(name) ?? system(name)
+        register(name) ?? immediate(name) ?? address(name) ?? system(name) ?? vector(name) ?? list(name)
     }
 
     private func expand(_ text: StaticString) -> String {

@@ -8,7 +8,7 @@ import Testing
 /// Every instruction against the architecture's own specification.
 struct VectorTests {
     private static let files = [
-        "DataProcessing", "LoadStore", "BranchAndSystem", "FloatScalar", "Cryptography", "Computed",
+        "DataProcessing", "LoadStore", "BranchAndSystem", "FloatScalar", "Cryptography", "VectorLoadStore", "Computed",
     ]
 
     @Test("Every vector ends as Arm's specification says, by the plain reading of its IR", arguments: files)

@@ -36,7 +36,8 @@ import Testing
         }
     }
 
-    @Test("Reciprocal estimates are right to the last of their nine bits or its neighbour, and all ones where too large")
+    @Test(
+        "Reciprocal estimates are right to the last of their nine bits or its neighbour, and all ones where too large")
     func estimates() {
         for top in 0..<(1 << 12) as Range<UInt64> {
             let a = top << 20 | 0x3_1415

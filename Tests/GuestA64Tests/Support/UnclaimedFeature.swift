@@ -32,5 +32,7 @@ struct UnclaimedFeature {
         UnclaimedFeature("THE (RCWCAS)", "0-011001--1-----0000------------"),
         UnclaimedFeature("LSE128", "00011001--1---------00----------"),
         UnclaimedFeature("LRCPC3", "1-011001--0-----000-10----------"),
+        UnclaimedFeature("LRCPC3 (SIMD)", "--011101--0---------10----------"),
+        UnclaimedFeature("LRCPC3 (SIMD lane)", "0-0011010-000001100001----------"),
     ]
 }
