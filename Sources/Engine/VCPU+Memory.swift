@@ -84,7 +84,7 @@ extension VCPU {
     /// Leaves the value in the context; false after a fault.
     func load(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
-        if attributes.aligned && isMisaligned(address, bytes) {
+        if attributes.forbids(address, bytes: UInt64(bytes)) {
             return fail(MemoryFault(address: address, access: .read, cause: .alignment))
         }
         if bytes == 16 { return loadHalves(address, attributes, raw) }
@@ -135,7 +135,7 @@ extension VCPU {
     /// Stores the value in the context; false after a fault, and then nothing was stored.
     func store(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
-        if attributes.aligned && isMisaligned(address, bytes) {
+        if attributes.forbids(address, bytes: UInt64(bytes)) {
             return fail(MemoryFault(address: address, access: .write, cause: .alignment))
         }
         let mmu = mmu(attributes)
@@ -195,25 +195,37 @@ extension VCPU {
 
     // MARK: Read-modify-writes
 
-    /// The host address for an atomic access, which must be aligned and to RAM; nil after a fault.
+    /// The host address for an atomic access, which must be to RAM; nil after a fault.
     func location(_ address: UInt64, bytes: Int, _ raw: UInt64) -> UnsafeMutableRawPointer? {
         if raw == RuntimeCalls.abandonedProbe {
             trackSequence(at: address)
             return nil
         }
         let access: AccessKind = raw & RuntimeCalls.readOnlyProbe != 0 ? .read : .write
+        let first: AccessKind = raw & RuntimeCalls.readFirstProbe != 0 ? .read : access
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
-        if isMisaligned(address, bytes) {
-            _ = fail(MemoryFault(address: address, access: access, cause: .alignment))
+        let mmu = mmu(attributes)
+        let alignment = MemoryFault(address: address, access: first, cause: .alignment)
+        if attributes.forbids(address, bytes: UInt64(bytes)) {
+            _ = fail(alignment)
             return nil
         }
-        switch locate(address, access, mmu(attributes)) {
+        switch locate(address, access, mmu) {
         case .ram(let host, let physical):
-            return prepare(access, physical, isTracked: attributes.tracked) ? host : nil
+            if !isMisaligned(address, bytes) || !isDevice(address, mmu) {
+                return prepare(access, physical, isTracked: attributes.tracked) ? host : nil
+            }
+            _ = fail(alignment)
         case .device: _ = fail(MemoryFault(address: address, access: access, cause: .external))
-        case .fault(let fault): _ = fail(fault)
+        case .fault(let fault): _ = fail(firstFault(of: address, fault, first, mmu))
         }
         return nil
+    }
+
+    /// What a read-modify-write that may not write reports: the fault of its read, if that has one too.
+    private func firstFault(of address: UInt64, _ fault: MemoryFault, _ first: AccessKind, _ mmu: Int) -> MemoryFault {
+        guard first != fault.access, case .fault(let earlier) = locate(address, first, mmu) else { return fault }
+        return earlier
     }
 }
 

@@ -18,10 +18,12 @@ package enum A64 {
         table.defineConditional()
         table.defineOneSource()
         table.defineTwoSource()
+        table.defineMinimumMaximum()
         table.defineThreeSource()
         table.defineFlagManipulation()
         // Branches.
         table.defineBranches()
+        table.definePointerAuthentication()
         // Exception generating and system instructions.
         table.defineExceptionGeneration()
         table.defineHints()
@@ -119,4 +121,6 @@ package enum A64ExceptionKind: UInt16, Sendable {
     /// FP or SIMD while disabled; payload the ISS.
     case trappedFloatingPoint
     case illegalState
+    /// FPAC: payload the key, data:B.
+    case authenticationFailed
 }

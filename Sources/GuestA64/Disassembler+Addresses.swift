@@ -8,6 +8,8 @@ extension Disassembler {
         case "offset12q": offset(Int64(word.imm12) << 4)
         case "offset9": offset(word.simm9)
         case "simm9": literal(word.simm9)
+        case "offset10": offset(authenticatedOffset)
+        case "simm10": literal(authenticatedOffset)
         case "offset7": offset(pairOffset)
         case "simm7": literal(pairOffset)
         case "vectoroffset7": offset(vectorPairOffset)
@@ -19,6 +21,9 @@ extension Disassembler {
     }
 
     private func offset(_ value: Int64) -> String { value == 0 ? "" : ", " + literal(value) }
+
+    /// Of LDRAA and LDRAB.
+    private var authenticatedOffset: Int64 { (word.bit(22) ? -4096 : 0) + Int64(word.bits(12, 9)) * 8 }
 
     private var pairOffset: Int64 { word.signedBits(15, 7) * (word.is64 ? 8 : 4) }
 

@@ -7,6 +7,8 @@ extension Disassembler {
         switch name {
         case "imm12": literal(word.imm12) + (word.bit(22) ? ", lsl #12" : "")
         case "imm16": literal(word.bits(5, 16)) + (word.bits(21, 2) == 0 ? "" : ", lsl #\(word.bits(21, 2) * 16)")
+        case "simm8": literal(word.signedBits(10, 8))
+        case "uimm8": literal(word.bits(10, 8))
         case "imm5": literal(word.rm)
         case "xarbits": literal(word.imms)
         case "imm6": literal(word.bits(15, 6))

@@ -26,10 +26,12 @@ package struct MemoryAttributes: Equatable, Sendable {
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
     package init(
-        _ ordering: MemoryOrdering = .plain, aligned: Bool = false, unprivileged: Bool = false, tracked: Bool = false
+        _ ordering: MemoryOrdering = .plain, aligned: Bool = false, unprivileged: Bool = false, tracked: Bool = false,
+        withinQuadword: Bool = false
     ) {
         rawValue =
             UInt16(ordering.rawValue) | (aligned ? 0x10 : 0) | (unprivileged ? 0x20 : 0) | (tracked ? 0x40 : 0)
+            | (withinQuadword ? 0x80 : 0)
     }
 
     package var ordering: MemoryOrdering {
@@ -42,6 +44,14 @@ package struct MemoryAttributes: Equatable, Sendable {
     /// Of a load-linked: its store-conditional must fail after any other write to the location, also one of the same
     /// value. Without it comparing the value is exact, because what lies between has no other effect (a closed sequence).
     package var tracked: Bool { rawValue & 0x40 != 0 }
+    /// With `aligned`: an unaligned access that does not leave the 16 aligned bytes around it is no fault either.
+    package var withinQuadword: Bool { rawValue & 0x80 != 0 }
+
+    /// Whether an access of `bytes` (a power of two) to `address` is an alignment fault.
+    package func forbids(_ address: UInt64, bytes: UInt64) -> Bool {
+        guard aligned && address & (bytes &- 1) != 0 else { return false }
+        return !withinQuadword || address & 15 &+ bytes > 16
+    }
 }
 
 /// Which earlier accesses a fence keeps before which later ones, the attribute of `fence`.

@@ -19,7 +19,8 @@ extension Opcode {
         case .shiftRightLogical: ShiftRightLogical.self
         case .shiftRightArithmetic: ShiftRightArithmetic.self
         case .rotateRight: RotateRight.self
-        case .constant, .zeroExtend, .signExtend, .truncate, .not, .negate, .countLeadingZeros, .countLeadingSigns,
+        case .constant, .zeroExtend, .signExtend, .truncate, .not, .negate, .populationCount, .countLeadingZeros,
+            .countLeadingSigns,
             .reverseBits, .byteSwap, .byteSwap16, .byteSwap32, .bitFieldExtract, .bitFieldExtractSigned,
             .bitFieldInsert, .extractPair, .addWithCarry, .crc32, .crc32c, .compare, .select, .addFlags, .subFlags,
             .addWithCarryFlags, .logicFlags, .testCondition, .flagsFromWord, .flagsToWord, .pair, .low64, .high64,
@@ -40,6 +41,7 @@ extension Opcode {
         case .negate: Negate.self
         case .countLeadingZeros: CountLeadingZeros.self
         case .countLeadingSigns: CountLeadingSigns.self
+        case .populationCount: PopulationCount.self
         case .reverseBits: ReverseBits.self
         case .byteSwap: ByteSwap.self
         case .byteSwap16: ByteSwap16.self

@@ -141,6 +141,7 @@ extension Opcode {
         case .negate: OpInfo("neg", 1, .unary)
         case .countLeadingZeros: OpInfo("clz", 1, .unary)
         case .countLeadingSigns: OpInfo("cls", 1, .unary)
+        case .populationCount: OpInfo("popcnt", 1, .unary)
         case .reverseBits: OpInfo("rbit", 1, .unary)
         case .byteSwap: OpInfo("bswap", 1, .unary)
         case .byteSwap16: OpInfo("bswap16", 1, .unary)

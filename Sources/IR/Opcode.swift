@@ -13,7 +13,8 @@
     case shiftLeft, shiftRightLogical, shiftRightArithmetic, rotateRight
 
     // One operand.
-    case not, negate, countLeadingZeros, countLeadingSigns, reverseBits, byteSwap, byteSwap16, byteSwap32
+    case not, negate, populationCount, countLeadingZeros, countLeadingSigns, reverseBits, byteSwap, byteSwap16,
+        byteSwap32
 
     // Bit fields and the rest.
     case bitFieldExtract, bitFieldExtractSigned, bitFieldInsert, extractPair

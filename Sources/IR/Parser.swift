@@ -136,6 +136,8 @@ package struct Parser {
             instruction.attribute |= MemoryAttributes(unprivileged: true).rawValue
         } else if word == "tracked" {
             instruction.attribute |= MemoryAttributes(tracked: true).rawValue
+        } else if word == "quadword" {
+            instruction.attribute |= MemoryAttributes(withinQuadword: true).rawValue
         }
         return instruction.memory != old
     }

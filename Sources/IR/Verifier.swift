@@ -215,7 +215,7 @@ extension Verifier {
 
     private func memoryProblem(_ instruction: Instruction) -> String? {
         let attribute = instruction.attribute
-        let bits: UInt16 = instruction.opcode == .loadLinked ? 0x7f : 0x3f
+        let bits: UInt16 = instruction.opcode == .loadLinked ? 0xff : 0xbf
         if attribute & ~bits != 0 || attribute & 0xf >= UInt16(MemoryOrdering.allCases.count) {
             return "attribute \(attribute) is out of range"
         }

@@ -16,7 +16,8 @@ extension CodeGenerator {
         case .add, .sub, .mul, .mulHighUnsigned, .mulHighSigned, .divideUnsigned, .divideSigned, .and, .or, .xor,
             .andNot, .orNot, .xorNot, .shiftLeft, .shiftRightLogical, .shiftRightArithmetic, .rotateRight:
             emitBinary(index, instruction, block)
-        case .not, .negate, .countLeadingZeros, .countLeadingSigns, .reverseBits, .byteSwap, .byteSwap16, .byteSwap32:
+        case .not, .negate, .populationCount, .countLeadingZeros, .countLeadingSigns, .reverseBits, .byteSwap,
+            .byteSwap16, .byteSwap32:
             emitUnary(index, instruction, block)
         case .bitFieldExtract, .bitFieldExtractSigned, .bitFieldInsert, .extractPair, .addWithCarry:
             emitBitField(index, instruction, block)

@@ -1,4 +1,4 @@
-import IR
+package import IR
 
 extension CodeGenerator {
     // MARK: Folding
@@ -156,7 +156,12 @@ extension CodeGenerator {
             default: execLoadAligned64
             }
         operation(handler, destination(index, at: index, block), base, immediate: offset)
+        descriptor(load)
         step()
+    }
+
+    private mutating func descriptor(_ access: Instruction) {
+        word(AccessDescriptor(bytes: access.type.bytes, words: 3, attributes: UInt64(access.attribute)).rawValue)
     }
 
     private mutating func emitStoreAligned(_ store: Instruction, _ block: borrowing Block) {
@@ -171,6 +176,7 @@ extension CodeGenerator {
             default: release ? execStoreRelease64 : execStoreAligned64
             }
         operation(handler, value, base, immediate: offset)
+        descriptor(store)
         step()
     }
 
@@ -180,8 +186,7 @@ extension CodeGenerator {
         let register = access.opcode == .store ? value : destination(index, at: index, block)
         let handler: Handler = access.opcode == .store ? execStoreByEngine : execLoadByEngine
         operation(handler, register, base, immediate: offset)
-        word(
-            AccessDescriptor(bytes: access.type.bytes, words: 3, attributes: UInt64(access.attribute)).rawValue)
+        descriptor(access)
         step()
     }
 
@@ -216,11 +221,9 @@ extension CodeGenerator {
         let (a, b, c) = (cell(access.a, block), cell(access.b, block), cell(access.c, block))
         let d = destination(index, at: index, block)
         let bytes = access.type.bytes
-        var attributes = UInt64(access.attribute)
+        let attributes = RuntimeCalls.probeAttributes(of: access)
         switch access.opcode {
-        case .loadLinked:
-            attributes |= RuntimeCalls.readOnlyProbe
-            operation(execLoadLinked, d, a)
+        case .loadLinked: operation(execLoadLinked, d, a)
         case .storeConditional: operation(execStoreConditional, d, a, b)
         case .exchange: operation(execExchange, d, a, b)
         case .compareAndSwap: operation(execCompareAndSwap, d, a, b, c)
@@ -241,4 +244,16 @@ extension RuntimeCalls {
     /// Instead of a probe's attributes: the address is that of a load-linked whose closed sequence was left, and of which
     /// a store-conditional came all the same.
     package static let abandonedProbe: UInt64 = 1 << 17
+    /// Added to a probe's attributes: the location will be read and written, and what keeps it from being read is a
+    /// fault of reading.
+    package static let readFirstProbe: UInt64 = 1 << 18
+
+    /// What the probe for a read-modify-write, load-linked or store-conditional is told.
+    package static func probeAttributes(of access: Instruction) -> UInt64 {
+        switch access.opcode {
+        case .loadLinked: UInt64(access.attribute) | readOnlyProbe
+        case .storeConditional: UInt64(access.attribute)
+        default: UInt64(access.attribute) | readFirstProbe
+        }
+    }
 }

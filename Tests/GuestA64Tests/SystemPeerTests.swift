@@ -6,21 +6,7 @@ import Testing
 @Suite(.enabled(if: Probe.isPossible), .serialized)
 struct SystemPeerTests {
     private func compare(_ model: CPUModel, _ cases: [ProbeCase], leaves: [UInt64] = []) throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let probe = Probe(cases: cases)
-        let tables = ProbeTables(leaves: leaves)
-        let program = try Probe.buildProgram(in: directory)
-        let theirs = try probe.runPeer(cpu: model.name, program: program, tables: tables, in: directory)
-        let ours = try probe.runOurs(model: model, program: program, tables: tables)
-        #expect(theirs.count == cases.count, "QEMU")
-        #expect(ours.count == cases.count)
-        var report: [String] = []
-        for (index, (our, their)) in zip(ours, theirs).enumerated() where our != their.withoutBranchType {
-            report.append("\(cases[index].name)\n  ours:   \(our)\n  theirs: \(their)")
-        }
-        #expect(report.isEmpty, "\(report.prefix(400).joined(separator: "\n"))")
+        try Probe.compare(model, cases, leaves: leaves)
     }
 
     static let modes: [(name: String, spsr: UInt64)] = [("EL0", 0x3c0), ("EL1t", 0x3c4), ("EL1h", 0x3c5)]

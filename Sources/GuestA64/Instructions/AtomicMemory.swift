@@ -104,16 +104,16 @@ extension DecodeTable<A64Translation> {
 
 extension A64Translation {
     /// A load whose result is thrown away (Rt = 31) acquires nothing.
-    private static func attributes(_ word: UInt32) -> MemoryAttributes {
+    private func attributes(_ word: UInt32) -> MemoryAttributes {
         let acquires = word.bit(23) && word.rt != 31
-        return MemoryAttributes(MemoryOrdering(acquires: acquires, releases: word.bit(22)), aligned: true)
+        return atomicAccess(MemoryOrdering(acquires: acquires, releases: word.bit(22)))
     }
 
     fileprivate mutating func fetch(_ operation: FetchOperation, _ word: UInt32, _ type: ValueType) -> Bool {
         guard has(.atomics) else { return false }
         let base = base(word.rn)
         let operand = register(word.rs, type)
-        setRegister(word.rt, ir.fetch(operation, type, base, operand, Self.attributes(word)), type)
+        setRegister(word.rt, ir.fetch(operation, type, base, operand, attributes(word)), type)
         return true
     }
 
@@ -121,7 +121,7 @@ extension A64Translation {
         guard has(.atomics) else { return false }
         let base = base(word.rn)
         let desired = register(word.rs, type)
-        setRegister(word.rt, ir.exchange(type, base, desired, Self.attributes(word)), type)
+        setRegister(word.rt, ir.exchange(type, base, desired, attributes(word)), type)
         return true
     }
 }

@@ -12,13 +12,10 @@ extension DecodeTable<A64Translation> {
 
     private mutating func defineConditionalBranches() {
         define("B.cond", "01010100iiiiiiiiiiiiiiiiiii0cccc", "b.{cond0} {label19}") { word, t in
-            let target = t.target(word.signedBits(5, 19))
-            if word.bits(0, 4) >= 14 {
-                t.ir.jump(target)
-            } else {
-                t.ir.branch(t.holds(word.bits(0, 4)), taken: target, fallThrough: t.nextPC)
-            }
-            return true
+            t.branchConditionally(word)
+        }
+        define("BC.cond", "01010100iiiiiiiiiiiiiiiiiii1cccc", "bc.{cond0} {label19}") { word, t in
+            t.has(.hintedBranches) && t.branchConditionally(word)
         }
     }
 
@@ -48,14 +45,12 @@ extension DecodeTable<A64Translation> {
             return true
         }
         define("BR", "1101011000011111000000nnnnn00000", "br {Xn}") { word, t in
-            t.ir.jumpIndirect(t.x(word.rn))
+            t.branchIndirectly(to: t.x(word.rn), register: word.rn, .jump)
             return true
         }
         define("BLR", "1101011000111111000000nnnnn00000", "blr {Xn}") { word, t in
-            // Read first: the target may be X30 itself.
-            let target = t.x(word.rn)
-            t.setX(30, t.ir.constant(.i64, t.nextPC))
-            t.ir.jumpIndirect(target, .call, returnAddress: t.nextPC)
+            // The target is read before X30 is written: it may be X30 itself.
+            t.branchIndirectly(to: t.x(word.rn), register: word.rn, .call)
             return true
         }
         define("RET", "1101011001011111000000nnnnn00000", "ret {Xn}") { word, t in
@@ -70,6 +65,23 @@ extension A64Translation {
 
     /// The address `words` instructions from this one.
     fileprivate func target(_ words: Int64) -> UInt64 { pc &+ UInt64(bitPattern: words << 2) }
+
+    /// BR and BLR through `register`, and their authenticating kin.
+    mutating func branchIndirectly(to target: Value, register: UInt32, _ kind: BranchKind) {
+        guard kind == .call else { return ir.jumpIndirect(target, kind) }
+        setX(30, ir.constant(.i64, nextPC))
+        ir.jumpIndirect(target, kind, returnAddress: nextPC)
+    }
+
+    fileprivate mutating func branchConditionally(_ word: UInt32) -> Bool {
+        let target = target(word.signedBits(5, 19))
+        if word.bits(0, 4) >= 14 {
+            ir.jump(target)
+        } else {
+            ir.branch(holds(word.bits(0, 4)), taken: target, fallThrough: nextPC)
+        }
+        return true
+    }
 
     fileprivate mutating func compareAndBranch(_ word: UInt32, _ comparison: Comparison) -> Bool {
         let value = register(word.rt, word.width)

@@ -22,8 +22,8 @@ extension DecodeTable<A64Translation> {
 }
 
 extension A64Translation {
-    private static func attributes(_ word: UInt32) -> MemoryAttributes {
-        MemoryAttributes(MemoryOrdering(acquires: word.bit(22), releases: word.bit(15)), aligned: true)
+    private func attributes(_ word: UInt32) -> MemoryAttributes {
+        atomicAccess(MemoryOrdering(acquires: word.bit(22), releases: word.bit(15)))
     }
 
     fileprivate mutating func compareAndSwap(_ word: UInt32, _ type: ValueType) -> Bool {
@@ -31,7 +31,7 @@ extension A64Translation {
         let base = base(word.rn)
         let expected = register(word.rs, type)
         let desired = register(word.rt, type)
-        let old = ir.compareAndSwap(type, base, expected: expected, desired: desired, Self.attributes(word))
+        let old = ir.compareAndSwap(type, base, expected: expected, desired: desired, attributes(word))
         setRegister(word.rs, old, type)
         return true
     }
@@ -44,7 +44,7 @@ extension A64Translation {
         let expected = joined(word.rs, word.rs + 1, type)
         let desired = joined(word.rt, word.rt + 1, type)
         let old = ir.compareAndSwap(
-            Self.pairType(type), base, expected: expected, desired: desired, Self.attributes(word))
+            Self.pairType(type), base, expected: expected, desired: desired, attributes(word))
         setSplit(word.rs, word.rs + 1, old, type)
         return true
     }

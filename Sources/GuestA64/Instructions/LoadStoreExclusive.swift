@@ -98,7 +98,7 @@ extension A64Translation {
 
 extension A64Translation {
     fileprivate mutating func loadExclusive(_ word: UInt32, _ type: ValueType, _ ordering: MemoryOrdering) -> Bool {
-        let attributes = MemoryAttributes(ordering, aligned: true, tracked: exclusive?.isTracked ?? true)
+        let attributes = atomicAccess(ordering, tracked: exclusive?.isTracked ?? true)
         let value = ir.loadLinked(type, base(word.rn), attributes)
         setRegister(word.rt, value, type)
         return true
@@ -107,14 +107,14 @@ extension A64Translation {
     fileprivate mutating func storeExclusive(_ word: UInt32, _ type: ValueType, _ ordering: MemoryOrdering) -> Bool {
         let base = base(word.rn)
         let value = register(word.rt, type)
-        let status = ir.storeConditional(type, base, value, MemoryAttributes(ordering, aligned: true))
+        let status = ir.storeConditional(type, base, value, atomicAccess(ordering))
         setRegister(word.rs, status, .i32)
         return true
     }
 
     fileprivate mutating func loadExclusivePair(_ word: UInt32, _ ordering: MemoryOrdering) -> Bool {
         let type = word.transferWidth
-        let attributes = MemoryAttributes(ordering, aligned: true, tracked: exclusive?.isTracked ?? true)
+        let attributes = atomicAccess(ordering, tracked: exclusive?.isTracked ?? true)
         let value = ir.loadLinked(Self.pairType(type), base(word.rn), attributes)
         setSplit(word.rt, word.rt2, value, type)
         return true
@@ -124,7 +124,7 @@ extension A64Translation {
         let type = word.transferWidth
         let base = base(word.rn)
         let value = joined(word.rt, word.rt2, type)
-        let attributes = MemoryAttributes(ordering, aligned: true)
+        let attributes = atomicAccess(ordering)
         let status = ir.storeConditional(Self.pairType(type), base, value, attributes)
         setRegister(word.rs, status, .i32)
         return true

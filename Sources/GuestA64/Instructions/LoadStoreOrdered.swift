@@ -118,7 +118,7 @@ extension A64Translation {
 
     fileprivate mutating func storeRelease(_ word: UInt32, _ type: ValueType, offset: Int64 = 0) -> Bool {
         let base = base(word.rn)
-        let attributes = MemoryAttributes(.release, aligned: true)
+        let attributes = orderedAccess(.release)
         ir.store(type, base, register(word.rt, type), offset: offset, attributes)
         return true
     }
@@ -126,7 +126,7 @@ extension A64Translation {
     fileprivate mutating func loadOrdered(
         _ word: UInt32, _ access: RegisterAccess, _ ordering: MemoryOrdering, offset: Int64 = 0
     ) -> Bool {
-        let attributes = MemoryAttributes(ordering, aligned: true)
+        let attributes = orderedAccess(ordering)
         setLoaded(word.rt, ir.load(access.type, base(word.rn), offset: offset, attributes), access)
         return true
     }

@@ -51,6 +51,20 @@ extension A64Translation {
         MemoryAttributes(.plain, aligned: flags.contains(.checksAlignment))
     }
 
+    /// The attributes of an exclusive or atomic access: aligned, or with FEAT_LSE2 within 16 aligned bytes (shared
+    /// pseudocode `AArch64.UnalignedAccessFaults`).
+    func atomicAccess(_ ordering: MemoryOrdering, tracked: Bool = false) -> MemoryAttributes {
+        MemoryAttributes(
+            ordering, aligned: true, tracked: tracked,
+            withinQuadword: has(.unalignedAtomics) && !flags.contains(.checksAlignment))
+    }
+
+    /// As `atomicAccess`, of a load-acquire or store-release, which SCTLR_EL1.nAA sets free.
+    func orderedAccess(_ ordering: MemoryOrdering) -> MemoryAttributes {
+        let isFree = flags.contains(.allowsUnalignedOrdered) && !flags.contains(.checksAlignment)
+        return isFree ? MemoryAttributes(ordering) : atomicAccess(ordering)
+    }
+
     /// Moves the base register by `offset` after an access that did not fault.
     mutating func writeBack(_ number: UInt32, _ base: Value, by offset: Int64) {
         let moved = ir.add(.i64, base, ir.constant(.i64, UInt64(bitPattern: offset)))

@@ -26,6 +26,28 @@ extension DecodeTable<A64Translation> {
         define("CLS", "s101101011000000000101nnnnnddddd", "cls {Rd}, {Rn}") { word, t in
             t.oneSource(word, .countLeadingSigns)
         }
+        defineShortSequences()
+    }
+
+    /// FEAT_CSSC.
+    private mutating func defineShortSequences() {
+        define("CTZ", "s101101011000000000110nnnnnddddd", "ctz {Rd}, {Rn}") { word, t in
+            guard t.has(.commonShortSequences) else { return false }
+            let reversed = t.ir.unary(.reverseBits, word.width, t.register(word.rn, word.width))
+            t.setRegister(word.rd, t.ir.unary(.countLeadingZeros, word.width, reversed), word.width)
+            return true
+        }
+        define("CNT", "s101101011000000000111nnnnnddddd", "cnt {Rd}, {Rn}") { word, t in
+            t.has(.commonShortSequences) && t.oneSource(word, .populationCount)
+        }
+        define("ABS", "s101101011000000001000nnnnnddddd", "abs {Rd}, {Rn}") { word, t in
+            guard t.has(.commonShortSequences) else { return false }
+            let value = t.register(word.rn, word.width)
+            let isNegative = t.ir.compare(.signedLess, word.width, value, t.ir.constant(word.width, 0))
+            let negated = t.ir.unary(.negate, word.width, value)
+            t.setRegister(word.rd, t.ir.select(word.width, isNegative, negated, value), word.width)
+            return true
+        }
     }
 }
 

@@ -16,7 +16,7 @@ struct AddressRange: Equatable {
     private let isUpper: Bool
     private let base: UInt64
 
-    init(_ control: UInt64, isUpper: Bool, has16K: Bool, base: UInt64) {
+    init(_ control: UInt64, isUpper: Bool, isInstruction: Bool, has16K: Bool, base: UInt64) {
         self.isUpper = isUpper
         self.base = base
         granuleBits = Self.granuleBits(control, isUpper: isUpper, has16K: has16K)
@@ -25,7 +25,7 @@ struct AddressRange: Equatable {
         let isValid = size >= 16 && size <= 39
         inputBits = isValid ? 64 - size : 0
         isEnabled = isValid && !control.bit(isUpper ? 23 : 7)
-        isTagged = control.bit(isUpper ? 38 : 37)
+        isTagged = TranslationControl.isTagged(control, isUpper: isUpper, isInstruction: isInstruction)
         isPrivileged = control.bit(isUpper ? 56 : 55)
         isHierarchical = !control.bit(isUpper ? 42 : 41)
     }

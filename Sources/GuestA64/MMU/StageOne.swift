@@ -66,7 +66,8 @@ struct StageOne {
         guard control & SystemControl.mmu != 0 else { return translateFlat(address) }
         let isUpper = address.bit(55)
         let range = AddressRange(
-            translationControl, isUpper: isUpper, has16K: features.contains(.granule16),
+            translationControl, isUpper: isUpper, isInstruction: access == .fetch,
+            has16K: features.contains(.granule16),
             base: isUpper ? tableBases.upper : tableBases.lower)
         guard range.isEnabled && range.contains(address) && !(isEL0 && range.isPrivileged) else {
             return .failure(Failure(status: FaultStatus.translation(level: 0)))
@@ -76,7 +77,8 @@ struct StageOne {
 
     /// MMU off: addresses are physical, data is Device-nGnRnE memory (shared pseudocode `AArch64.S1DisabledOutput`).
     private func translateFlat(_ address: UInt64) -> Result<Page, Failure> {
-        let isTagged = translationControl.bit(address.bit(55) ? 38 : 37)
+        let isTagged = TranslationControl.isTagged(
+            translationControl, isUpper: address.bit(55), isInstruction: access == .fetch)
         let physical = isTagged ? address.bits(0, 56) : address
         guard physical >> physicalBits == 0 else {
             return .failure(Failure(status: FaultStatus.addressSize(level: 0)))

@@ -22,7 +22,7 @@ extension SystemOperationTable {
     }
 
     private mutating func defineOperation(
-        _ name: StaticString, _ crm: UInt32, _ op2: UInt32, _ access: AddressTranslation, features: CPUFeatures = []
+        _ name: String, _ crm: UInt32, _ op2: UInt32, _ access: AddressTranslation, features: CPUFeatures = []
     ) {
         define(name, 0, 7, crm, op2, features: features) { t, address in
             t.call(.translateAddress, .everything, address, t.ir.constant(.i64, access.rawValue))

@@ -135,9 +135,16 @@ extension A64TranslationFlags {
     package static let nothing = A64TranslationFlags(rawValue: 0xfe << 56)
     /// PSTATE.IL: every instruction raises an illegal state exception.
     static let illegalState = A64TranslationFlags(rawValue: 1 << 5)
-    /// TCR_EL1.TBI0 and TBI1: the top byte of an address in the lower or upper half is a tag, which a pc never has.
+    /// TCR_EL1.TBI0 and TBI1 without TBID0 and TBID1: the top byte of an instruction address in the lower or upper half is
+    /// a tag, which a pc never has.
     static let tagsInLowerHalf = A64TranslationFlags(rawValue: 1 << 6)
     static let tagsInUpperHalf = A64TranslationFlags(rawValue: 1 << 7)
     /// PSTATE.UAO: unprivileged accesses of EL1 have its permissions (Arm ARM D8.4.2).
     static let userAccessOverride = A64TranslationFlags(rawValue: 1 << 8)
+    /// SCTLR_EL1.nAA: load-acquire and store-release may be unaligned.
+    package static let allowsUnalignedOrdered = A64TranslationFlags(rawValue: 1 << 9)
+    /// SCTLR_EL1.EnIA and its kin, in bits 13 to 10.
+    static func enabled(_ key: AddressKey) -> A64TranslationFlags {
+        A64TranslationFlags(rawValue: 1 << (10 + key.rawValue))
+    }
 }

@@ -47,8 +47,8 @@ extension CPUModel {
             field(.javaScriptConversion, 1, at: 12) | field(.complexNumbers, 1, at: 16)
             | field(.roundToRange, 1, at: 32) | field(.bfloat16, 1, at: 44)
             | field(.int8MatrixMultiply, 1, at: 52)
-        // APA and GPA: QARMA5.
-        let authentication = field(.pointerAuthentication, 1, at: 4) | field(.pointerAuthentication, 1, at: 24)
+        // APA: QARMA5 with FEAT_FPACCOMBINE; GPA: QARMA5.
+        let authentication = field(.pointerAuthentication, 5, at: 4) | field(.pointerAuthentication, 1, at: 24)
         return vectors | authentication | field(.persistence, 1, or: .deepPersistence, 2, at: 0)
             | field(.loadAcquirePC, 1, or: .loadAcquirePCOffset, 2, at: 20) | field(.speculationBarrier, 1, at: 36)
             | field(.predictionRestriction, 1, at: 40) | field(.excessiveLatency, 1, at: 56)

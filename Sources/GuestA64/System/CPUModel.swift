@@ -22,6 +22,8 @@ package struct CPUModel: Hashable, Sendable {
         armv82.union([
             .dataIndependentTiming, .speculationBarrier, .flagManipulation, .flagConversion, .granule16,
             .speculativeStoreBypassSafe, .loadAcquirePCOffset, .userHalfDisable, .excessiveLatency,
+            .outerInvalidation, .rangeInvalidation, .commonShortSequences, .hintedBranches, .waitWithTimeout,
+            .unalignedAtomics, .deepPersistence, .pointerAuthentication,
         ]))
     package static let cortexA53 = CPUModel("cortex-a53", 0x410f_d034, physicalRange: 2, armv80)
     package static let cortexA57 = CPUModel("cortex-a57", 0x411f_d070, physicalRange: 4, armv80)

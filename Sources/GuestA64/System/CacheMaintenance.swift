@@ -16,7 +16,7 @@ extension SystemOperationTable {
     mutating func defineCacheMaintenance() {
         defineInstructionCache()
         defineDataCache()
-        for (name, crm) in [("DC ISW", 6), ("DC CSW", 10), ("DC CISW", 14)] as [(StaticString, UInt32)] {
+        for (name, crm) in [("DC ISW", 6), ("DC CSW", 10), ("DC CISW", 14)] as [(String, UInt32)] {
             define(name, 0, 7, crm, 2) { _, _ in }
         }
     }
@@ -38,13 +38,14 @@ extension SystemOperationTable {
         defineUserDataCache("DC CVAC", 10)
         defineUserDataCache("DC CVAU", 11)
         defineUserDataCache("DC CVAP", 12, features: .persistence)
+        defineUserDataCache("DC CVADP", 13, features: .deepPersistence)
         defineUserDataCache("DC CIVAC", 14)
         define(
             "DC ZVA", 3, 7, 4, 1, allowsEL0: true, gate: UserGate(.sctlr, SystemControl.userCacheZero)
         ) { t, address in t.call(.zeroBlock, [.readsState, .mayFault, .acts], address) }
     }
 
-    private mutating func defineUserDataCache(_ name: StaticString, _ crm: UInt32, features: CPUFeatures = []) {
+    private mutating func defineUserDataCache(_ name: String, _ crm: UInt32, features: CPUFeatures = []) {
         define(name, 3, 7, crm, 1, allowsEL0: true, gate: Self.userMaintenance, features: features) { t, address in
             t.checkCache(address, .clean)
         }

@@ -15,16 +15,23 @@ extension DecodeTable<A64Translation> {
         // A halt without a debugger is undefined.
         define("HLT", "11010100010iiiiiiiiiiiiiiii00000", "hlt {exception16}") { word, t in t.raise(.halt, word) }
         define("ERET", "11010110100111110000001111100000", "eret") { _, t in
-            guard t.flags.exceptionLevel != 0 else { return false }
-            t.call(.returnFromException, .everything)
-            // The helper leaves the block itself; a block must end all the same.
-            t.leaveBlock()
-            return true
+            t.returnFromException(nil)
         }
     }
 }
 
 extension A64Translation {
+    /// ERET; with a key the return address is authenticated first.
+    mutating func returnFromException(_ key: AddressKey?) -> Bool {
+        guard flags.exceptionLevel != 0, key == nil || has(.pointerAuthentication) else { return false }
+        var target = ir.getState(.i64, SystemCell.elr.slot.offset)
+        if let key { target = authenticated(target, registerOrSP(31, .i64), key) }
+        call(.returnFromException, .everything, target)
+        // The helper leaves the block itself; a block must end all the same.
+        leaveBlock()
+        return true
+    }
+
     fileprivate mutating func raise(_ kind: A64ExceptionKind, _ word: UInt32) -> Bool {
         ir.raise(kind: kind.rawValue, payload: UInt64(word.bits(5, 16)))
         return true

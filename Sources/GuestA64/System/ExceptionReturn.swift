@@ -3,10 +3,11 @@ import Support
 
 /// ERET (Arm ARM D1.3.7, shared pseudocode `AArch64.ExceptionReturn`).
 extension A64 {
-    /// Restores PSTATE from SPSR_EL1 and returns the address to go on at.
-    static func returnFromException(_ state: CPUState, environment: any GuestEnvironment) -> UInt64 {
+    /// Restores PSTATE from SPSR_EL1 and returns the address to go on at, `target` without its tag.
+    static func returnFromException(
+        to target: UInt64, _ state: CPUState, environment: any GuestEnvironment
+    ) -> UInt64 {
         let saved = state[.spsr]
-        let target = state[.elr]
         setProcessState(restoredState(saved, state), state)
         setConditionFlags(saved, state)
         environment.clearExclusiveMonitor()

@@ -85,9 +85,12 @@ extension A64 {
             flags.insert(.checksStackAlignment)
         }
         if control & SystemControl.alignment != 0 { flags.insert(.checksAlignment) }
+        if control & SystemControl.unalignedOrdered != 0 { flags.insert(.allowsUnalignedOrdered) }
         if trapsFloatingPoint(state[.cpacr], isEL0: isEL0) { flags.insert(.floatingPointTrapped) }
-        if state[.tcr] & TranslationControl.tagsInLowerHalf != 0 { flags.insert(.tagsInLowerHalf) }
-        if state[.tcr] & TranslationControl.tagsInUpperHalf != 0 { flags.insert(.tagsInUpperHalf) }
+        let tables = state[.tcr]
+        if TranslationControl.isTagged(tables, isUpper: false, isInstruction: true) { flags.insert(.tagsInLowerHalf) }
+        if TranslationControl.isTagged(tables, isUpper: true, isInstruction: true) { flags.insert(.tagsInUpperHalf) }
+        for key in AddressKey.allCases where control & key.enable != 0 { flags.insert(.enabled(key)) }
         if !isEL0 && process.has(ProcessState.userAccessOverride) { flags.insert(.userAccessOverride) }
         if process.has(ProcessState.illegal) { flags.insert(.illegalState) }
         state[A64State.flags] = UInt64(flags.rawValue)

@@ -22,6 +22,7 @@ extension A64 {
         case .trappedSystemAccess: Syndrome.encode(.systemAccess, payload)
         case .trappedWait: Syndrome.encode(.wait, payload)
         case .trappedFloatingPoint: Syndrome.encode(.floatingPoint, Syndrome.floatingPoint)
+        case .authenticationFailed: Syndrome.encode(.authentication, payload & 3)
         case .illegalState: Syndrome.encode(.illegalState)
         }
     }

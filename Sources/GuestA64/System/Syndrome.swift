@@ -8,6 +8,7 @@ enum Syndrome {
         case illegalState = 0x0e
         case supervisorCall = 0x15
         case systemAccess = 0x18
+        case authentication = 0x1c
         case instructionAbortLower = 0x20
         case instructionAbortSame = 0x21
         case pcAlignment = 0x22
@@ -32,6 +33,11 @@ enum Syndrome {
 
     /// ISS of a trapped WFI or WFE (class 0x01): condition valid and "always".
     static func wait(isEvent: Bool) -> UInt64 { 0x1e0_0000 | (isEvent ? 1 : 0) }
+
+    /// As above of WFIT or WFET: the register that holds the timeout, with its valid bit.
+    static func wait(isEvent: Bool, timeoutRegister: UInt32) -> UInt64 {
+        wait(isEvent: isEvent) | UInt64(timeoutRegister) << 5 | 1 << 2 | 1 << 1
+    }
 
     /// ISS of an access to FP or SIMD registers while they are disabled (class 0x07).
     static let floatingPoint: UInt64 = 0x1e0_0000

@@ -22,6 +22,10 @@ package enum SystemCell: Int, CaseIterable, Sendable {
     // Threads.
     case tpidrEL0, tpidrroEL0, tpidrEL1
 
+    // Pointer authentication.
+    case apiaKeyLow, apiaKeyHigh, apibKeyLow, apibKeyHigh, apdaKeyLow, apdaKeyHigh, apdbKeyLow, apdbKeyHigh
+    case apgaKeyLow, apgaKeyHigh
+
     // Timer and caches.
     case cntkctl, csselr
 

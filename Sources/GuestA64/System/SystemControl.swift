@@ -4,6 +4,7 @@ enum SystemControl {
     static let alignment: UInt64 = 1 << 1
     static let stackAlignment: UInt64 = 1 << 3
     static let stackAlignmentEL0: UInt64 = 1 << 4
+    static let unalignedOrdered: UInt64 = 1 << 6
     static let userMaskAccess: UInt64 = 1 << 9
     static let userCacheZero: UInt64 = 1 << 14
     static let userCacheType: UInt64 = 1 << 15
@@ -25,7 +26,11 @@ enum SystemControl {
         | userCacheMaintenance
 
     static func writableBits(_ features: CPUFeatures) -> UInt64 {
-        writable | (features.contains(.speculativeStoreBypassSafe) ? speculativeStoreBypassSafe : 0)
+        var mask = writable
+        if features.contains(.speculativeStoreBypassSafe) { mask |= speculativeStoreBypassSafe }
+        if features.contains(.unalignedAtomics) { mask |= unalignedOrdered }
+        if features.contains(.pointerAuthentication) { mask |= AddressKey.allCases.reduce(0) { $0 | $1.enable } }
+        return mask
     }
 
     /// Everything off; EL0 may wait, and SP alignment is checked.
@@ -56,6 +61,17 @@ enum TranslationControl {
         if features.contains(.hardwareAccessFlag) { mask |= hardwareAccessFlag | hardwareDirty }
         if features.contains(.hierarchicalPermissionDisable) { mask |= 3 << 41 }
         if features.contains(.userHalfDisable) { mask |= 3 << 55 }
+        if features.contains(.pointerAuthentication) { mask |= tagsOfDataOnly * 3 }
         return mask
+    }
+
+    /// TBID0; TBID1 lies above it.
+    private static let tagsOfDataOnly: UInt64 = 1 << 51
+
+    /// Whether the top byte of addresses in one half of the address space is a tag.
+    static func isTagged(_ control: UInt64, isUpper: Bool, isInstruction: Bool) -> Bool {
+        let tagged = isUpper ? tagsInUpperHalf : tagsInLowerHalf
+        let dataOnly = isUpper ? tagsOfDataOnly << 1 : tagsOfDataOnly
+        return control & tagged != 0 && !(isInstruction && control & dataOnly != 0)
     }
 }

@@ -7,6 +7,7 @@ enum SystemHelper: Int {
     case readRegister
     /// As above; b: the value.
     case writeRegister
+    /// a: the return address.
     case returnFromException
     case sendEvent, setLocalEvent
     case recheckInterrupts
@@ -29,6 +30,12 @@ enum SystemHelper: Int {
     case checkCacheAccess
     /// a: virtual address; b: an `AddressTranslation`.
     case translateAddress
+    /// a: pointer; b: modifier; c: an `AddressKey`.
+    case sign, authenticate
+    /// a: pointer; b: whether it is a data address.
+    case strip
+    /// a: data; b: modifier.
+    case genericCode
 }
 
 extension A64Translation {
@@ -37,6 +44,11 @@ extension A64Translation {
     ) {
         ir.helper(helper.rawValue, .none, effects, a, b, c)
     }
+
+    /// As `call`, of a helper that has an i64 result.
+    mutating func callForValue(
+        _ helper: SystemHelper, _ effects: HelperEffects, _ a: Value = .none, _ b: Value = .none, _ c: Value = .none
+    ) -> Value { ir.helper(helper.rawValue, .i64, effects, a, b, c) }
 
     mutating func recheckInterrupts() { call(.recheckInterrupts, .acts) }
 
@@ -55,7 +67,7 @@ extension A64 {
         switch helper {
         case .readRegister: return readRegister(a, state, environment)
         case .writeRegister: return writeRegister(a, b, state, environment)
-        case .returnFromException: return .leave(returnFromException(state, environment: environment))
+        case .returnFromException: return .leave(returnFromException(to: a, state, environment: environment))
         case .sendEvent: environment.sendEvent()
         case .setLocalEvent: environment.setLocalEvent()
         case .recheckInterrupts: environment.recheckInterrupts()
@@ -69,6 +81,10 @@ extension A64 {
         case .zeroBlock: return zeroBlock(a, state, environment)
         case .checkCacheAccess: return checkCacheAccess(a, b, state, environment)
         case .translateAddress: return translateForGuest(a, b, state, environment)
+        case .sign: return sign(a, b, c, state)
+        case .authenticate: return authenticate(a, b, c, state)
+        case .strip: return .value(PointerAuthentication(state).strip(a, isData: b != 0))
+        case .genericCode: return .value(PointerAuthentication(state).generic(a, modifier: b))
         }
         return .value(0)
     }

@@ -6,7 +6,7 @@ import Support
 struct SystemOperation: Sendable {
     typealias Emit = @Sendable (inout A64Translation, Value) -> Void
 
-    let name: StaticString
+    let name: String
     /// Xt means something.
     let takesRegister: Bool
     /// op0:op1:CRn:CRm:op2.
@@ -32,7 +32,7 @@ struct SystemOperationTable: Sendable {
 
     @inline(never)
     mutating func define(
-        _ name: StaticString, _ op1: UInt32, _ crn: UInt32, _ crm: UInt32, _ op2: UInt32, allowsEL0: Bool = false,
+        _ name: String, _ op1: UInt32, _ crn: UInt32, _ crm: UInt32, _ op2: UInt32, allowsEL0: Bool = false,
         gate: UserGate? = nil, features: CPUFeatures = [], takesRegister: Bool = true,
         _ emit: @escaping SystemOperation.Emit
     ) {
@@ -60,6 +60,6 @@ extension DecodeTable<A64Translation> {
 extension A64 {
     /// The manual's name of the operation that a SYS instruction names, nil where there is none.
     package static func systemOperationName(_ word: UInt32) -> String? {
-        SystemOperationTable.all.operations[word.systemKey].map { "\($0.name)" }
+        SystemOperationTable.all.operations[word.systemKey].map(\.name)
     }
 }

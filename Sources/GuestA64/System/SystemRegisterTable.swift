@@ -12,6 +12,7 @@ struct SystemRegisterTable: Sendable {
         table.defineExceptionHandling()
         table.defineTranslation()
         table.defineThreads()
+        table.definePointerKeys()
         table.defineCaches()
         table.defineTimer()
         table.defineInterruptController()

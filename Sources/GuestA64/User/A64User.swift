@@ -18,9 +18,18 @@ package enum A64User: GuestArchitecture {
             | SystemControl.userWaitInterrupt | SystemControl.userWaitEvent | SystemControl.userCacheMaintenance
             | SystemControl.stackAlignmentEL0
         state[.cpacr] = 3 << 20
-        state[.tcr] |= TranslationControl.tagsInLowerHalf
+        // 48-bit addresses.
+        state[.tcr] |= TranslationControl.tagsInLowerHalf | 16 | 16 << 16
         state[.cntkctl] = virtualCounterAccess
+        if A64.model(state).features.contains(.pointerAuthentication) { enableKeys(state) }
         A64.setProcessState(ProcessState(0), state)
+    }
+
+    /// A program begins with random keys, all in use.
+    private static func enableKeys(_ state: CPUState) {
+        var random = SystemRandomNumberGenerator()
+        for cell in PointerAuthentication.keyCells { state[cell] = random.next() }
+        for key in AddressKey.allCases { state[.sctlr] |= key.enable }
     }
 
     /// CNTKCTL_EL1.EL0VCTEN.

@@ -15,6 +15,8 @@ func alignedHit(_ address: UInt64, bytes: UInt64, write: Bool, _ m: Context, _ t
     return hostAddress(address, entry)
 }
 
+// Ordered loads and stores: | handler | d | a | imm32 | descriptor |
+
 // d = memory[a + imm32], aligned: an acquire needs no more on x86-64
 
 @inline(__always)
@@ -22,12 +24,10 @@ func loadAligned<Word: GuestWord>(_: Word.Type, _ f: Frame, _ p: Cursor, _ m: Co
     let address = base(f, p)
     let bytes = Word.bitWidth / 8
     guard let host = alignedHit(address, bytes: UInt64(bytes), write: false, m, t) else {
-        let attributes = UInt64(MemoryAttributes(.acquire, aligned: true).rawValue)
-        return loadSlow(
-            f, p, m, t, address, AccessDescriptor(bytes: bytes, words: 2, attributes: attributes).rawValue)
+        return loadSlow(f, p, m, t, address, p.word(2))
     }
     f.set(p.d, Word.guestLoadAcquire(host))
-    return next(f, p + 16, m, t)
+    return next(f, p + 24, m, t)
 }
 
 @c func execLoadAligned8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
@@ -50,12 +50,10 @@ func storeRelease<Word: GuestWord>(_: Word.Type, _ f: Frame, _ p: Cursor, _ m: C
     let address = base(f, p)
     let bytes = Word.bitWidth / 8
     guard let host = alignedHit(address, bytes: UInt64(bytes), write: true, m, t) else {
-        let attributes = UInt64(MemoryAttributes(.release, aligned: true).rawValue)
-        return storeSlow(
-            f, p, m, t, address, AccessDescriptor(bytes: bytes, words: 2, attributes: attributes).rawValue)
+        return storeSlow(f, p, m, t, address, p.word(2))
     }
     (f.get(p.d) as Word).guestStoreSequential(host)
-    return next(f, p + 16, m, t)
+    return next(f, p + 24, m, t)
 }
 
 @c func execStoreRelease8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
@@ -78,12 +76,10 @@ func storeAligned<Word: GuestWord>(_: Word.Type, _ f: Frame, _ p: Cursor, _ m: C
     let address = base(f, p)
     let bytes = Word.bitWidth / 8
     guard let host = alignedHit(address, bytes: UInt64(bytes), write: true, m, t) else {
-        let attributes = UInt64(MemoryAttributes(aligned: true).rawValue)
-        return storeSlow(
-            f, p, m, t, address, AccessDescriptor(bytes: bytes, words: 2, attributes: attributes).rawValue)
+        return storeSlow(f, p, m, t, address, p.word(2))
     }
     (f.get(p.d) as Word).guestStore(host)
-    return next(f, p + 16, m, t)
+    return next(f, p + 24, m, t)
 }
 
 @c func execStoreAligned8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {

@@ -57,10 +57,18 @@ func unary<Op: UnaryMeaning, Word: MachineWord>(
     unary(ByteSwap32.self, UInt64.self, f, p, m, t)
 }
 
+@c func execPopulationCount64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    unary(PopulationCount.self, UInt64.self, f, p, m, t)
+}
+@c func execPopulationCount32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    unary(PopulationCount.self, UInt32.self, f, p, m, t)
+}
+
 func unaryHandler(_ opcode: Opcode, wide: Bool) -> Handler? {
     switch opcode {
     case .not: wide ? execNot64 : execNot32
     case .negate: wide ? execNegate64 : execNegate32
+    case .populationCount: wide ? execPopulationCount64 : execPopulationCount32
     case .countLeadingZeros: wide ? execCountLeadingZeros64 : execCountLeadingZeros32
     case .countLeadingSigns: wide ? execCountLeadingSigns64 : execCountLeadingSigns32
     case .reverseBits: wide ? execReverseBits64 : execReverseBits32

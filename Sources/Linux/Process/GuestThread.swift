@@ -66,6 +66,8 @@ final class GuestThread: @unchecked Sendable {
         case .undefined, .hypervisorCall, .monitorCall, .halt, .illegalState, .trappedSystemAccess, .trappedWait,
             .trappedFloatingPoint:
             takeUndefined(UInt32(truncatingIfNeeded: payload), pc)
+        case .authenticationFailed:
+            raise(GuestSignal(SIGILL, code: SignalCode.illegalOperand, address: pc), at: pc)
         case .breakpoint: raise(GuestSignal(SIGTRAP, code: SignalCode.breakpoint, address: pc), at: pc)
         case .stackAlignment:
             raise(GuestSignal(SIGBUS, code: SignalCode.alignment, address: stackPointer), at: pc)

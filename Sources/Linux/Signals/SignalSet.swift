@@ -20,6 +20,7 @@ enum SignalCode {
     static let alignment: Int32 = 1
     static let busAddress: Int32 = 2
     static let illegalOpcode: Int32 = 1
+    static let illegalOperand: Int32 = 2
     static let breakpoint: Int32 = 1
 }
 

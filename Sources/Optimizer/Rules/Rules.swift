@@ -48,7 +48,7 @@ extension ForwardSweep {
         case .not: notRule()
         case .negate: negateRule()
         case .reverseBits, .byteSwap, .byteSwap16, .byteSwap32: involutionRule()
-        case .countLeadingZeros, .countLeadingSigns: foldUnary()
+        case .countLeadingZeros, .countLeadingSigns, .populationCount: foldUnary()
         case .bitFieldExtract, .bitFieldExtractSigned: bitFieldExtractRule()
         case .bitFieldInsert: bitFieldInsertRule()
         case .extractPair: extractPairRule()

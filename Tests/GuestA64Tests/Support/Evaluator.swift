@@ -116,14 +116,14 @@ struct Evaluator {
         let address = word(instruction.a) &+ instruction.imm
         let count = instruction.type.bytes
         let writes = instruction.opcode == .store || instruction.opcode == .storeConditional
-        try machine.check(address, count, aligned: instruction.memory.aligned, writing: writes)
+        try machine.check(address, count, instruction.memory, writing: writes)
         let old = machine.read(address, count)
         if instruction.opcode == .storeConditional {
             return storeConditional(instruction, address, count, &machine)
         }
         if instruction.opcode == .loadLinked { machine.exclusive = (address, count) }
         if let new = stored(instruction, old: old) {
-            try machine.check(address, count, aligned: false, writing: true)
+            try machine.check(address, count, MemoryAttributes(), writing: true)
             machine.write(address, count, new)
         }
         return old

@@ -178,6 +178,9 @@ final class SystemMachine {
         case .raise: return .end(.raised(kind(i.attribute), i.imm))
         case .exit: return .end(.exit(i.exitKind))
         case .jump: return .end(i.imm == Self.pc + 4 ? .next : .jumped)
+        case .jumpIndirect:
+            state[A64State.pc] = a
+            return .end(.jumped)
         case .helper: return call(i, a, b, c)
         default:
             let typeOfA = i.a.isNone ? ValueType.none : block[i.a].resultType

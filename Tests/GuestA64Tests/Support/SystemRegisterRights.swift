@@ -27,6 +27,16 @@ let expectedRegisters = """
     LORN_EL1 3 0 10 4 2 -- rw
     LORC_EL1 3 0 10 4 3 -- rw
     LORID_EL1 3 0 10 4 7 -- r-
+    APIAKeyLo_EL1 3 0 2 1 0 -- rw
+    APIAKeyHi_EL1 3 0 2 1 1 -- rw
+    APIBKeyLo_EL1 3 0 2 1 2 -- rw
+    APIBKeyHi_EL1 3 0 2 1 3 -- rw
+    APDAKeyLo_EL1 3 0 2 2 0 -- rw
+    APDAKeyHi_EL1 3 0 2 2 1 -- rw
+    APDBKeyLo_EL1 3 0 2 2 2 -- rw
+    APDBKeyHi_EL1 3 0 2 2 3 -- rw
+    APGAKeyLo_EL1 3 0 2 3 0 -- rw
+    APGAKeyHi_EL1 3 0 2 3 1 -- rw
     NZCV 3 3 4 2 0 rw rw
     DAIF 3 3 4 2 1 rw rw
     DIT 3 3 4 2 5 rw rw

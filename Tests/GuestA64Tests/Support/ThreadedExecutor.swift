@@ -18,8 +18,6 @@ final class ThreadedExecutor {
     private let optimizes: Bool
     private var machine: VectorMachine?
     private var fault: MemoryFault?
-    /// The block's read-modify-write is a store-conditional, which never reads.
-    private var isStoreConditional = false
 
     init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool) {
         let bytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
@@ -62,7 +60,6 @@ final class ThreadedExecutor {
             preconditionFailure("the code buffer is too small")
         }
         copyIn(machine)
-        isStoreConditional = block.instructions.contains { $0.opcode == .storeConditional }
         let reason = ThreadedCode.run(code, frame: frame, context: context)
         copyOut(&machine)
         return outcome(reason)
@@ -108,9 +105,10 @@ extension ThreadedExecutor {
     }
 
     /// Whether the access may be made; if not, `fault` says why.
-    fileprivate func allows(_ address: UInt64, _ bytes: UInt64, aligned: Bool, writing: Bool) -> Bool {
+    fileprivate func allows(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64, writing: Bool) -> Bool {
         do {
-            try machine?.check(address, Int(bytes), aligned: aligned, writing: writing)
+            let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: attributes))
+            try machine?.check(address, Int(bytes), attributes, writing: writing)
             return true
         } catch {
             fault = error.fault
@@ -119,8 +117,7 @@ extension ThreadedExecutor {
     }
 
     fileprivate func load(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
-        let aligned = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: attributes)).aligned
-        guard allows(address, bytes, aligned: aligned, writing: false), let machine else { return false }
+        guard allows(address, bytes, attributes, writing: false), let machine else { return false }
         let value = machine.read(address, Int(bytes))
         context.pointee.slowValue = UInt64(truncatingIfNeeded: value)
         context.pointee.slowValueHigh = UInt64(truncatingIfNeeded: value >> 64)
@@ -128,8 +125,7 @@ extension ThreadedExecutor {
     }
 
     fileprivate func store(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
-        let aligned = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: attributes)).aligned
-        guard allows(address, bytes, aligned: aligned, writing: true) else { return false }
+        guard allows(address, bytes, attributes, writing: true) else { return false }
         let value = UInt128(context.pointee.slowValueHigh) << 64 | UInt128(context.pointee.slowValue)
         for offset in 0..<bytes {
             let byte = UInt8(truncatingIfNeeded: value >> (offset * 8))
@@ -141,8 +137,9 @@ extension ThreadedExecutor {
     /// Read-modify-writes fault as reads where reading faults.
     fileprivate func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UInt64 {
         let onlyReads = attributes & RuntimeCalls.readOnlyProbe != 0
-        guard isStoreConditional || allows(address, bytes, aligned: true, writing: false),
-            onlyReads || allows(address, bytes, aligned: true, writing: true),
+        let reads = onlyReads || attributes & RuntimeCalls.readFirstProbe != 0
+        guard !reads || allows(address, bytes, attributes, writing: false),
+            onlyReads || allows(address, bytes, attributes, writing: true),
             address >= VectorMachine.dataBase, address < VectorMachine.dataBase + VectorMachine.pageSize
         else { return 0 }
         return UInt64(UInt(bitPattern: page + Int(address - VectorMachine.dataBase)))

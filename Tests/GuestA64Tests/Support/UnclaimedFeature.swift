@@ -17,16 +17,6 @@ struct UnclaimedFeature {
     }
 
     static let all: [UnclaimedFeature] = [
-        UnclaimedFeature("HBC (BC.cond)", "01010100-------------------1----"),
-        UnclaimedFeature("PAuth (LDRAA, LDRAB)", "11111000--1----------1----------"),
-        UnclaimedFeature("PAuth (one source)", "1101101011000001----------------"),
-        UnclaimedFeature("PAuth (PACGA)", "10011010110-----001100----------"),
-        UnclaimedFeature("PAuth (branches)", "1101011---------00001-----------"),
-        UnclaimedFeature("CSSC (immediate)", "-001000111----------------------"),
-        UnclaimedFeature("CSSC (CTZ)", "-101101011000000000110----------"),
-        UnclaimedFeature("CSSC (CNT)", "-101101011000000000111----------"),
-        UnclaimedFeature("CSSC (ABS)", "-101101011000000001000----------"),
-        UnclaimedFeature("CSSC (two sources)", "-0011010110-----0110------------"),
         UnclaimedFeature("THE (RCWCLR, RCWSET)", "0-111000--1-----10-100----------"),
         UnclaimedFeature("THE (RCWSWP)", "0-111000--1-----101000----------"),
         UnclaimedFeature("THE (RCWCAS)", "0-011001--1-----0000------------"),

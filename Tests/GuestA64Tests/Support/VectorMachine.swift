@@ -109,9 +109,11 @@ extension VectorMachine {
 
 /// Accesses of 1 to 16 bytes, little-endian.
 extension VectorMachine {
-    func check(_ address: UInt64, _ count: Int, aligned: Bool, writing: Bool) throws(MemoryFaultError) {
+    func check(
+        _ address: UInt64, _ count: Int, _ attributes: MemoryAttributes, writing: Bool
+    ) throws(MemoryFaultError) {
         let kind: AccessKind = writing ? .write : .read
-        if aligned && address % UInt64(count) != 0 {
+        if attributes.forbids(address, bytes: UInt64(count)) {
             throw MemoryFaultError(MemoryFault(address: address, access: kind, cause: .alignment))
         }
         for offset in 0..<UInt64(count) where byte(address &+ offset, writing: writing) == nil {

@@ -135,6 +135,22 @@ for operand in operands(6):
     largest = old if signed(old, 8) >= signed(operand, 8) else operand & 0xff
     case(0x38224020, {"x1": ADDRESS, "x2": operand, "x0": 0x5555}, {"x0": old, f"m{ADDRESS:x}": stored(largest, 1)})
 
+# FEAT_CSSC: ABS, and the register forms of minimum and maximum.
+for sf in (0, 1):
+    width = 64 if sf else 32
+    mask = (1 << width) - 1
+    for a in operands(8):
+        case(sf << 31 | 0x5ac02041, {"x1": 0x5555, "x2": a}, {"x1": abs(signed(a, width)) & mask})
+        for b in operands(4):
+            first, second = a & mask, b & mask
+            for opcode, value in (
+                (0x1ac36041, max(signed(first, width), signed(second, width))),
+                (0x1ac36441, max(first, second)),
+                (0x1ac36841, min(signed(first, width), signed(second, width))),
+                (0x1ac36c41, min(first, second)),
+            ):
+                case(sf << 31 | opcode, {"x1": 0x5555, "x2": a, "x3": b}, {"x1": value & mask})
+
 # CLREX changes nothing that one instruction could show.
 case(0xd5033f5f, {"nzcv": 5, "x0": 1}, {})
 

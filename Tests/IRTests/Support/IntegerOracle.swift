@@ -40,6 +40,8 @@ struct IntegerOracle {
             }
         case .not: return inWidth(truths) { a, _, w in complement(a, w) }
         case .negate: return inWidth(words) { a, _, _ in ExactInteger(0) - a }
+        case .populationCount:
+            return inWidth(words) { a, _, w in ExactInteger(digits(a, of: 1, w).count { !$0.isZero }) }
         case .countLeadingZeros: return inWidth(words) { a, _, w in ExactInteger(w - a.bitLength) }
         case .countLeadingSigns:
             return inWidth(words) { a, _, w in
