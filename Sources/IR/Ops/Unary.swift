@@ -11,13 +11,6 @@
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word) -> Word { 0 &- a }
 }
 
-/// The number of bits that are set.
-@usableFromInline package enum PopulationCount: UnaryMeaning {
-    @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word) -> Word {
-        Word(truncatingIfNeeded: a.nonzeroBitCount)
-    }
-}
-
 @usableFromInline package enum CountLeadingZeros: UnaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word) -> Word {
         Word(truncatingIfNeeded: a.leadingZeroBitCount)
