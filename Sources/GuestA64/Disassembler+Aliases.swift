@@ -23,6 +23,7 @@ struct Alias: Sendable {
         list.addMultiplies()
         list.addShifts()
         list.addStores()
+        list.addVectors()
         return list.aliases
     }()
 }
@@ -125,6 +126,10 @@ extension AliasList {
         add("s0011010110mmmmm001010nnnnnddddd", "asr {Rd}, {Rn}, {Rm}")
         add("s0011010110mmmmm001011nnnnnddddd", "ror {Rd}, {Rn}, {Rm}")
         add("11010110010111110000001111000000", "ret")
+    }
+
+    mutating func addVectors() {
+        add("0q001110101mmmmm000111nnnnnddddd", "mov {Vd.B}, {Vn.B}") { $0.rn == $0.rm }
     }
 
     /// Atomics that load nothing: ST<op> and ST<op>L.

@@ -33,6 +33,7 @@ package struct Disassembler {
     /// What `{name}` stands for; nil when there is no such reference.
     package func operand(_ name: Substring) -> String? {
         register(name) ?? immediate(name) ?? address(name) ?? system(name) ?? vector(name) ?? list(name)
+            ?? vectorImmediate(name)
     }
 
     private func expand(_ text: StaticString) -> String {

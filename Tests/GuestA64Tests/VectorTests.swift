@@ -8,7 +8,8 @@ import Testing
 /// Every instruction against the architecture's own specification.
 struct VectorTests {
     private static let files = [
-        "DataProcessing", "LoadStore", "BranchAndSystem", "FloatScalar", "Cryptography", "VectorLoadStore", "Computed",
+        "DataProcessing", "LoadStore", "BranchAndSystem", "FloatScalar", "Cryptography", "VectorLoadStore",
+        "AdvancedSIMD", "AdvancedSIMDPeer", "Computed",
     ]
 
     @Test("Every vector ends as Arm's specification says, by the plain reading of its IR", arguments: files)

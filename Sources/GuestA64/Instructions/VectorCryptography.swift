@@ -160,10 +160,6 @@ extension DecodeTable<A64Translation> {
 }
 
 extension A64Translation {
-    fileprivate mutating func lanes(
-        _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none
-    ) -> Value { ir.lanes(operation, lanes, a, b, c) }
-
     fileprivate mutating func setLanes(
         _ word: UInt32, _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none
     ) -> Bool {

@@ -16,6 +16,27 @@ extension A64Translation {
         setV(number, ir.pair(low: ir.resize(value, to: .i64), high: ir.constant(.i64, 0)))
     }
 
+    /// A lane operation; a sticky one in the guest's only floating-point environment.
+    mutating func lanes(
+        _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none,
+        parameter: UInt64 = 0
+    ) -> Value {
+        operation.isSticky
+            ? stickyLanes(operation, lanes, a, b, c, parameter: parameter)
+            : ir.lanes(operation, lanes, a, b, c, parameter: parameter)
+    }
+
+    /// Plus zero in every lane.
+    mutating func zeroVector() -> Value {
+        let zero = ir.constant(.i64, 0)
+        return ir.pair(low: zero, high: zero)
+    }
+
+    /// Writes half a register from the low half of `value`: the upper one beside Vd's lower one, or the lower one.
+    mutating func setHalf(_ number: UInt32, upper: Bool, _ value: Value) {
+        setV(number, upper ? ir.lanes(.concatenateLow, Lanes(.b, .full), v(number), value) : value)
+    }
+
     /// A sticky lane operation, in the guest's only floating-point environment.
     mutating func stickyLanes(
         _ operation: LaneOperation, _ lanes: Lanes, _ a: Value, _ b: Value = .none, _ c: Value = .none,

@@ -7,7 +7,7 @@ enum ForeignDisassembler {
     }
 
     private static let features =
-        "+v8.8a,+clrbhb,+lse,+rcpc,+rcpc-immo,+crc,+flagm,+altnzcv,+lor,+aes,+sha2,+sha3,+sm4,+fullfp16,+sb,+ssbs,+xs,+wfxt,+cssc,+mops,+hbc,+rand,+pauth,+bti"
+        "+v8.8a,+clrbhb,+lse,+rcpc,+rcpc-immo,+crc,+flagm,+altnzcv,+lor,+aes,+sha2,+sha3,+sm4,+fp16fml,+fullfp16,+sb,+ssbs,+xs,+wfxt,+cssc,+mops,+hbc,+rand,+pauth,+bti"
 
     /// Both tools stand beside the `swift` of the path.
     private static let directory: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
