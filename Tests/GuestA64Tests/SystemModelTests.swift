@@ -31,7 +31,8 @@ struct SystemModelTests {
     func levels(_ model: CPUModel) {
         let value = read(model, 4, 0)
         #expect(value & 0xffff == 0x11)
-        #expect(value >> 16 & 0xff == (model.features.contains(.floatingPoint) ? 0x00 : 0xff))
+        let withFloatingPoint: UInt64 = model.features.contains(.halfPrecision) ? 0x11 : 0x00
+        #expect(value >> 16 & 0xff == (model.features.contains(.floatingPoint) ? withFloatingPoint : 0xff))
     }
 
     @Test("Instruction set fields follow the features", arguments: CPUModel.all)

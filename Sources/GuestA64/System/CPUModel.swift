@@ -23,7 +23,8 @@ package struct CPUModel: Hashable, Sendable {
             .dataIndependentTiming, .speculationBarrier, .flagManipulation, .flagConversion, .granule16,
             .speculativeStoreBypassSafe, .loadAcquirePCOffset, .userHalfDisable, .excessiveLatency,
             .outerInvalidation, .rangeInvalidation, .commonShortSequences, .hintedBranches, .waitWithTimeout,
-            .unalignedAtomics, .deepPersistence, .pointerAuthentication,
+            .unalignedAtomics, .deepPersistence, .pointerAuthentication, .halfMultiplyLong, .complexNumbers,
+            .javaScriptConversion, .roundToRange, .bfloat16, .int8MatrixMultiply, .sha512, .sha3, .sm3sm4,
         ]))
     package static let cortexA53 = CPUModel("cortex-a53", 0x410f_d034, physicalRange: 2, armv80)
     package static let cortexA57 = CPUModel("cortex-a57", 0x411f_d070, physicalRange: 4, armv80)
@@ -31,10 +32,11 @@ package struct CPUModel: Hashable, Sendable {
     package static let cortexA76 = CPUModel("cortex-a76", 0x414f_d0b1, physicalRange: 2, armv82.union(.granule16))
     package static let neoverseN1 = CPUModel("neoverse-n1", 0x414f_d0c1, physicalRange: 5, armv82.union(.granule16))
 
-    private static let armv80: CPUFeatures = [.crc32, .coreControlRegisters]
+    private static let armv80: CPUFeatures = [.crc32, .coreControlRegisters, .floatingPoint, .aes, .sha256]
     private static let armv82: CPUFeatures = [
         .crc32, .atomics, .loadAcquirePC, .privilegedAccessNever, .persistence, .hierarchicalPermissionDisable,
-        .hardwareAccessFlag, .commonNotPrivate, .limitedOrdering, .userAccessOverride,
+        .hardwareAccessFlag, .commonNotPrivate, .limitedOrdering, .userAccessOverride, .floatingPoint, .halfPrecision,
+        .roundingDoublingMultiply, .dotProduct, .aes, .sha256,
     ]
 
     /// All models; the state of a vCPU holds the index of its own. The first is what an untouched state means.
