@@ -43,6 +43,7 @@ INLINE unsigned this_cpu(void) { return (unsigned)READ_REGISTER(tpidr_el1); }
 #define TCR_WALK_CACHED ((1 << 8) | (1 << 10) | (3 << 12))
 #define TCR_EPD1 (1 << 23)
 #define TCR_IPS_40 (2 << 32)
+#define CPACR_FPEN (3 << 20)
 #define SCTLR_M (1 << 0)
 #define SCTLR_C (1 << 2)
 #define SCTLR_I (1 << 12)

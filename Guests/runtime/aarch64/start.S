@@ -59,6 +59,8 @@ enter_cpu:
     adrp    x1, vectors
     add     x1, x1, :lo12:vectors
     msr     vbar_el1, x1
+    mov     x1, #CPACR_FPEN                 // floating point and vectors: no trap
+    msr     cpacr_el1, x1
     isb
     ret
 
