@@ -16,7 +16,8 @@ struct Run: ParsableCommand {
     @Flag(help: "List the workloads and their variants.") var list = false
     @Option(help: "linux: programs of Debian for arm64, instead of the workloads of the bare machine.") var suite:
         String?
-    @Option(help: "Workloads: one, several separated by commas, or all.") var workload: String?
+    @Option(help: "Workloads: names or classes (kernel, float, vector, sync) separated by commas, or all.")
+    var workload: String?
     @Option(help: "Variants: names separated by commas, * for anything, or all.") var variant: String?
     @Option(help: "Guest processors: 4, 1,2,4,8 or 1..8 (default 1).") var smp: String?
     @Option(help: "Runs of each cell (default 5, with --quick 10).") var runs: Int?

@@ -45,7 +45,7 @@ import Testing
         let catalog = try Catalog(parsing: try FileText.read(file), from: file)
         #expect(catalog.workloads.count >= 3)
         for workload in catalog.workloads {
-            #expect(["kernel", "sync"].contains(workload.kind))
+            #expect(["kernel", "sync", "float", "vector"].contains(workload.kind))
             #expect(!workload.variants.isEmpty)
         }
         let barrier = try #require(try catalog.select("barrier").first)

@@ -5,7 +5,8 @@
 package struct Catalog: Sendable {
     package struct Workload: Equatable, Sendable {
         package let name: String
-        /// `kernel`: work only, spread over the processors; `sync`: the processors work together.
+        /// `kernel`: integer work only, spread over the processors; `float`, `vector`: the same in floating point, and in
+        /// 128-bit vectors; `sync`: the processors work together.
         package let kind: String
         package let variants: [String]
         package let summary: String
@@ -30,18 +31,20 @@ package struct Catalog: Sendable {
         self.workloads = workloads
     }
 
-    /// The workloads of a list of names separated by commas, or `all`; throws ``BenchError`` naming the one that does not
+    /// The workloads of a list of names and classes separated by commas, or `all`; throws ``BenchError`` naming the one that does not
     /// exist, and the nearest that does.
     package func select(_ names: String) throws -> [Workload] {
         if names == "all" { return workloads }
-        return try names.split(separator: ",").map { part in
+        return try names.split(separator: ",").flatMap { part in
             let name = String(part.trimmed)
+            let ofClass = workloads.filter { $0.kind == name }
+            if !ofClass.isEmpty { return ofClass }
             guard let workload = workloads.first(where: { $0.name == name }) else {
                 let nearest = workloads.map(\.name).min { editDistance($0, name) < editDistance($1, name) }
                 let hint = nearest.map { "; did you mean \($0)?" } ?? ""
                 throw BenchError("--workload: no workload '\(name)'\(hint) See emu-bench --list")
             }
-            return workload
+            return [workload]
         }
     }
 }
