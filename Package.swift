@@ -32,6 +32,7 @@ let package = Package(
     name: "Emulator",
     products: [
         .executable(name: "emu-bench", targets: ["Bench"]),
+        .executable(name: "emu-litmus", targets: ["EmulatorLitmus"]),
         .executable(name: "emu-system-aarch64", targets: ["EmulatorSystem"]),
         .executable(name: "emu-aarch64", targets: ["EmulatorUser"]),
     ],
@@ -77,6 +78,10 @@ let package = Package(
                 .enableExperimentalFeature("Extern"), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
             ]),
 
+        // Litmus tests of the memory model.
+        .target(
+            name: "Litmus", dependencies: ["Devices", "Guest", "GuestA64", "Machine", "Support"], swiftSettings: strict),
+
         // Measuring.
         .target(name: "Counters", dependencies: ["CPFM", "Support"], swiftSettings: strict),
 
@@ -89,6 +94,8 @@ let package = Package(
         .executableTarget(
             name: "EmulatorUser", dependencies: ["GuestA64", "Linux"], swiftSettings: strict,
             linkerSettings: staticallyLinked),
+        .executableTarget(
+            name: "EmulatorLitmus", dependencies: ["Litmus", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "Bench", dependencies: ["BenchCore", argumentParser], swiftSettings: strict),
 
@@ -114,6 +121,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .testTarget(name: "LitmusTests", dependencies: ["Guest", "GuestA64", "Litmus"], swiftSettings: strict),
         .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
         .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),
         .testTarget(

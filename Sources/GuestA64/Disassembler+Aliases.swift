@@ -1,19 +1,23 @@
-import Guest
+package import Guest
 import IR
 import Support
 
 /// A text that is preferred to the one of the instruction's own row (the manual's alias conditions).
-struct Alias: Sendable {
-    let bits: PatternBits
-    let text: StaticString
-    let condition: @Sendable (UInt32) -> Bool
+package struct Alias: Sendable {
+    /// The bits that are fixed, in one row's encoding.
+    package let bits: PatternBits
+    /// The text, with references as in a row's.
+    package let text: StaticString
+    /// Whether a word with these bits is written so.
+    package let condition: @Sendable (UInt32) -> Bool
 
     /// The first that fits.
     static func preferred(for word: UInt32) -> Alias? {
         all.first { word & $0.bits.mask == $0.bits.value && $0.condition(word) }
     }
 
-    static let all: [Alias] = {
+    /// All of them, the first that fits first.
+    package static let all: [Alias] = {
         var list = AliasList()
         list.addArithmetic()
         list.addLogic()

@@ -80,6 +80,14 @@ package final class Machine: @unchecked Sendable {
     /// The machine's clock, in nanoseconds since it was made.
     package var now: UInt64 { wiring.clock.now }
 
+    /// A copy of the `count` bytes of RAM at guest physical `address`, for whoever reads a guest's results. What vCPUs
+    /// write meanwhile may be in it or not.
+    ///
+    /// - Throws: `MachineError` when some of them are not RAM.
+    package func contents(_ count: Int, at address: UInt64) throws(MachineError) -> [UInt8] {
+        do { return try memory.copyOut(count, at: address) } catch { throw MachineError(error.description) }
+    }
+
     // MARK: Running
 
     /// Runs the guest until it powers off, dies, or `stop` is called; a reset starts it again, unless the

@@ -15,6 +15,23 @@ package struct MachineConfiguration: Sendable, Equatable {
         case file(String)
     }
 
+    /// A guest that is in memory already, in place of the file `kernel`.
+    package struct Program: Sendable, Equatable {
+        /// Guest physical address of the first byte, which is also the first instruction.
+        package var base: UInt64
+        /// What is copied there.
+        package var bytes: [UInt8]
+        /// How much memory it takes, at least its bytes; the rest is zero.
+        package var size: UInt64
+
+        /// A program of `bytes` at `base` that uses `size` bytes from there on.
+        package init(base: UInt64, bytes: [UInt8], size: UInt64) {
+            self.base = base
+            self.bytes = bytes
+            self.size = size
+        }
+    }
+
     /// Which way the threaded code is driven.
     package enum Loop: Sendable, Equatable { case threaded, plain }
 
@@ -34,6 +51,8 @@ package struct MachineConfiguration: Sendable, Equatable {
 
     /// Files to load; an ELF, an arm64 Image or a flat binary as the kernel.
     package var kernel: String?
+    /// A guest without a file.
+    package var program: Program?
     package var initialRAMDisk: String?
     /// A device tree in place of the board's own.
     package var deviceTree: String?

@@ -49,6 +49,7 @@ package struct KernelLoader {
     ///
     /// - Throws: `MachineError`, one line that names the option and the file.
     package func load() throws(MachineError) -> BootImage {
+        if let program = configuration.program { return try place(loaded(program), prefersLow: false) }
         guard let kernel = configuration.kernel else {
             throw MachineError("-kernel: missing; name an ELF, an arm64 Image or a flat binary to run")
         }
@@ -62,6 +63,13 @@ package struct KernelLoader {
     }
 
     // MARK: Kernels
+
+    private func loaded(_ program: MachineConfiguration.Program) throws(MachineError) -> BootImage {
+        let size = max(program.size, UInt64(program.bytes.count))
+        try check(PhysicalRange(program.base, size), "a program in memory")
+        let blob = Blob(base: program.base, bytes: program.bytes[...], size: size)
+        return BootImage(blobs: [blob], entry: program.base, deviceTree: 0)
+    }
 
     private func elf(_ bytes: [UInt8], _ path: String) throws(MachineError) -> BootImage {
         let image: ELFImage
