@@ -57,7 +57,8 @@ extension VCPU {
                 readTag: page.readable ? tag : TLBEntry.invalidTag,
                 writeTag: page.writable ? writeTag : TLBEntry.invalidTag,
                 fetchTag: page.executable ? tag : TLBEntry.invalidTag, addend: addend),
-            TLBPage(physical: physical, device: page.device, global: page.global, span: page.span))
+            TLBPage(
+                physical: physical, device: page.device, global: page.global, guarded: page.guarded, span: page.span))
         if mmu == mmuIndex { adoptTLB() }
     }
 

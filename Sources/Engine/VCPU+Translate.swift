@@ -13,17 +13,23 @@ extension VCPU {
         if let known = jumpCached(pc) { return known }
         guard let page = fetchTranslation(pc) else { return nil }
         let physical = page.physical
-        if let known = group.cache.lookup(physical: physical, pc: pc, flags: flags) {
+        let key = G.blockFlags(flags, first: firstWord(page.host, pc), guarded: page.guarded)
+        if let known = group.cache.lookup(physical: physical, pc: pc, flags: key) {
             remember(known, pc)
             return known
         }
-        guard let block = translate(pc, physical: physical, host: page.host) else { return nil }
+        guard let block = translate(pc, physical: physical, flags: key, host: page.host) else { return nil }
         remember(block, pc)
         return block
     }
 
+    /// What stands at the pc; guest code may be written at the same time.
+    private func firstWord(_ host: UnsafeMutableRawPointer, _ pc: UInt64) -> UInt32 {
+        CodeWindow(base: UnsafeRawPointer(host), count: pc & 3 == 0 ? 4 : 0).word(at: 0) ?? 0
+    }
+
     private func jumpCacheEntry(_ pc: UInt64) -> UnsafeMutablePointer<JumpCacheEntry> {
-        context.pointee.jumpCache + Int(truncatingIfNeeded: JumpCacheEntry.offset(pc) / 32)
+        context.pointee.jumpCache + Int(truncatingIfNeeded: JumpCacheEntry.offset(pc, flags: flags) / 32)
     }
 
     private func jumpCached(_ pc: UInt64) -> ThreadedBlock? {
@@ -33,7 +39,12 @@ extension VCPU {
     }
 
     /// Makes the next look-up of `pc` go further than the per-vCPU cache.
-    func forget(_ pc: UInt64) { jumpCacheEntry(pc).pointee = JumpCacheEntry() }
+    func forget(_ pc: UInt64) {
+        for mode: UInt64 in 0...3 {
+            let offset = JumpCacheEntry.offset(pc, flags: mode << EntryMode.shift)
+            context.pointee.jumpCache[Int(truncatingIfNeeded: offset / 32)] = JumpCacheEntry()
+        }
+    }
 
     private func remember(_ block: ThreadedBlock, _ pc: UInt64) {
         let entry = jumpCacheEntry(pc)
@@ -43,9 +54,10 @@ extension VCPU {
     }
 
     /// Where the code at `pc` is, or nil after taking the fetch's exception.
-    private func fetchTranslation(_ pc: UInt64) -> (host: UnsafeMutableRawPointer, physical: UInt64)? {
+    private func fetchTranslation(_ pc: UInt64) -> (host: UnsafeMutableRawPointer, physical: UInt64, guarded: Bool)? {
         switch locate(pc, .fetch, mmuIndex) {
-        case .ram(let host, let physical): return (host, physical)
+        case .ram(let host, let physical):
+            return (host, physical, tlbs[mmuIndex].lookup(pc)?.page.guarded ?? false)
         case .device:
             fetchFault(MemoryFault(address: pc, access: .fetch, cause: .external))
         case .fault(let fault):
@@ -59,7 +71,9 @@ extension VCPU {
     }
 
     /// Translates the block at `pc`; nil when the code buffer was full and has been emptied: look again.
-    private func translate(_ pc: UInt64, physical: UInt64, host: UnsafeMutableRawPointer) -> ThreadedBlock? {
+    private func translate(_ pc: UInt64, physical: UInt64, flags: UInt64, host: UnsafeMutableRawPointer)
+        -> ThreadedBlock?
+    {
         let epoch = group.cache.epoch
         let inPage = Int(truncatingIfNeeded: pc & ~SoftTLB.pageMask)
         let window = CodeWindow(

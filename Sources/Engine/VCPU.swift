@@ -92,6 +92,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             }
             replaceInvalid(by: block)
             linkPrevious(to: block)
+            if flags & EntryMode.mask != 0 { G.setEntryMode(0, state) }
             let reason = ThreadedCode.run(block, frame: frame, context: context)
             handle(reason)
         }
@@ -115,7 +116,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     /// Adopts the privilege level and modes that the state is in.
     private func followState() {
         flags = G.translationFlags(state)
-        context.pointee.flags = flags
+        context.pointee.flags = flags & ~EntryMode.mask
         mmuIndex = G.mmuIndex(state)
         adoptTLB()
     }
@@ -148,7 +149,10 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
 
     private func handle(_ reason: ExitReason) {
         switch reason {
-        case .lookup, .poll, .stateChanged, .step: pc = context.pointee.nextPC
+        case .lookup, .poll:
+            pc = context.pointee.nextPC
+            if context.pointee.nextEntry != 0 { adoptEntryMode() }
+        case .stateChanged, .step: pc = context.pointee.nextPC
         case .invalidated: leaveInvalidBlock()
         case .raise:
             takeException {
@@ -169,6 +173,11 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             yieldCore()
         }
         if reason != .lookup { context.pointee.linkCell = 0 }
+    }
+
+    private func adoptEntryMode() {
+        G.setEntryMode(context.pointee.nextEntry, state)
+        context.pointee.nextEntry = 0
     }
 
     /// The guest's code has changed: the next look-up must not find the old block, and sends those on to the new one who

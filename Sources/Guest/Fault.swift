@@ -36,13 +36,15 @@ package struct PageTranslation: Equatable, Sendable {
     package var device: Bool
     /// Not tagged by an address-space identifier.
     package var global: Bool
+    /// Code there may be entered through a register only where it says so (A64: guarded pages).
+    package var guarded: Bool
     /// Bytes of the mapping that the page is part of, a power of two: an invalidation of any address in it takes the
     /// page away as well.
     package var span: UInt64
 
     package init(
         physical: UInt64, readable: Bool = true, writable: Bool = true, executable: Bool = true, device: Bool = false,
-        global: Bool = true, span: UInt64 = 4096
+        global: Bool = true, guarded: Bool = false, span: UInt64 = 4096
     ) {
         self.physical = physical
         self.readable = readable
@@ -50,6 +52,7 @@ package struct PageTranslation: Equatable, Sendable {
         self.executable = executable
         self.device = device
         self.global = global
+        self.guarded = guarded
         self.span = span
     }
 }

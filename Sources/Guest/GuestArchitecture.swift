@@ -14,6 +14,12 @@ package protocol GuestArchitecture {
 
     /// Everything besides the pc that the translation of a block depends on, packed; part of a block's key.
     static func translationFlags(_ state: CPUState) -> UInt64
+    /// Makes `mode`, an `EntryMode` in its place in the translation flags, part of the state, from where
+    /// `translationFlags` takes it: how the block at the pc is about to be entered. 0 once it has been.
+    static func setEntryMode(_ mode: UInt64, _ state: CPUState)
+    /// The flags under which the block that begins with `first`, in a page that is `guarded` or not, is kept: `flags`
+    /// without the entry mode where that makes no difference, so that blocks are not translated for nothing.
+    static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64
     /// Which software TLB the current privilege level uses for data and fetches.
     static func mmuIndex(_ state: CPUState) -> Int
     /// The TLB that unprivileged loads and stores use.
@@ -46,6 +52,11 @@ package protocol GuestArchitecture {
 
     /// Assembly text of the instruction `word` at `pc`, for traces.
     static func disassemble(_ word: UInt32, pc: UInt64) -> String
+}
+
+extension GuestArchitecture {
+    package static func setEntryMode(_ mode: UInt64, _ state: CPUState) {}
+    package static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 { flags }
 }
 
 /// `Result` needs an `Error`.

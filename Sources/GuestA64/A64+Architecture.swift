@@ -38,7 +38,8 @@ extension A64: GuestArchitecture {
 
     package static func translationFlags(_ state: CPUState) -> UInt64 {
         let flags = A64TranslationFlags(rawValue: state[A64State.flags])
-        return state[A64State.sp] & 15 == 0 ? flags.subtracting(.checksStackAlignment).rawValue : flags.rawValue
+        let modes = state[A64State.sp] & 15 == 0 ? flags.subtracting(.checksStackAlignment) : flags
+        return modes.rawValue | entryMode(state)
     }
 
     package static func translate(
@@ -51,7 +52,12 @@ extension A64: GuestArchitecture {
         // A misaligned pc comes before an illegal state, and both before any instruction (Arm ARM D1.3.5).
         if modes.contains(.illegalState) && pc & 3 == 0 {
             builder.guestInstruction(pc)
-            builder.raise(kind: A64ExceptionKind.illegalState.rawValue, payload: 0)
+            builder.raise(kind: A64ExceptionKind.illegalState.rawValue, payload: modes.branchType)
+            return
+        }
+        if let word = code.word(at: 0), !isLanding(word, modes) {
+            builder.guestInstruction(pc)
+            builder.raise(kind: A64ExceptionKind.branchTarget.rawValue, payload: modes.branchType)
             return
         }
         translateBlock(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
@@ -104,6 +110,6 @@ extension PageTranslation {
             physical: page.physical, readable: !isFetch && page.permissions.contains(.read),
             writable: !isFetch && page.permissions.contains(.write),
             executable: page.permissions.contains(.execute), device: !isFetch && page.isDevice,
-            global: page.isGlobal, span: page.span)
+            global: page.isGlobal, guarded: isFetch && page.isGuarded, span: page.span)
     }
 }

@@ -130,7 +130,7 @@ package enum A64 {
 package enum A64ExceptionKind: UInt16, Sendable {
     /// Undefined or not allowed at this level; payload the encoding.
     case undefined
-    /// Payload the 16-bit immediate.
+    /// Payload the 16-bit immediate; of a breakpoint also PSTATE.BTYPE, in bits 17 and 16.
     case supervisorCall, hypervisorCall, monitorCall, breakpoint, halt
     /// SP used as a base while not 16-byte aligned.
     case stackAlignment
@@ -141,7 +141,10 @@ package enum A64ExceptionKind: UInt16, Sendable {
     case trappedWait
     /// FP or SIMD while disabled; payload the ISS.
     case trappedFloatingPoint
+    /// Payload PSTATE.BTYPE.
     case illegalState
     /// FPAC: payload the key, data:B.
     case authenticationFailed
+    /// A branch through a register to a guarded page that met no landing; payload PSTATE.BTYPE.
+    case branchTarget
 }

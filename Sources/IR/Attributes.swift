@@ -110,6 +110,14 @@ package enum BranchKind: UInt8, CaseIterable, Sendable {
     }
 }
 
+/// How control arrives at a block, 0 to 3, where the guest's blocks depend on it (A64: PSTATE.BTYPE). It is part of the
+/// translation flags of the block that is entered, and of no later one.
+package enum EntryMode {
+    /// Lowest bit in the translation flags.
+    package static let shift: UInt64 = 54
+    package static let mask: UInt64 = 3 << shift
+}
+
 /// Why a block gives control back to the run loop although nothing went wrong.
 package enum ExitKind: UInt8, CaseIterable, Sendable {
     /// The state that blocks depend on may have changed: look the next block up anew.

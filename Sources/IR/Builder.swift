@@ -342,8 +342,13 @@ extension Builder {
         terminate(Instruction(.branch, .none, a: condition, imm: taken, imm2: fallThrough))
     }
 
-    package mutating func jumpIndirect(_ target: Value, _ kind: BranchKind = .jump, returnAddress: UInt64 = 0) {
-        terminate(Instruction(.jumpIndirect, .none, a: target, attribute: UInt16(kind.rawValue), imm2: returnAddress))
+    /// `entry` is the `EntryMode` of the block there.
+    package mutating func jumpIndirect(
+        _ target: Value, _ kind: BranchKind = .jump, returnAddress: UInt64 = 0, entry: UInt64 = 0
+    ) {
+        terminate(
+            Instruction(
+                .jumpIndirect, .none, a: target, attribute: UInt16(kind.rawValue), imm: entry, imm2: returnAddress))
     }
 
     /// A synchronous exception of the instruction that is being translated.

@@ -292,6 +292,10 @@ package struct Parser {
 
     private func returnAddress(_ instruction: inout Instruction, _ scanner: inout Scanner) throws(ParseError) {
         guard scanner.skip(",") else { return }
+        if instruction.opcode == .jumpIndirect && scanner.skip("entry") {
+            instruction.imm = try scanner.number()
+            guard scanner.skip(",") else { return }
+        }
         try scanner.expect("return")
         instruction.imm2 = try scanner.number()
     }

@@ -99,7 +99,8 @@ package struct Printer {
         case .guardClear: return "\(a), mask \(imm), kind \(instruction.attribute), payload \(imm2)"
         case .jump: return imm + returnAddress(instruction)
         case .branch: return "\(a), \(imm), \(imm2)"
-        case .jumpIndirect: return a + returnAddress(instruction)
+        case .jumpIndirect:
+            return a + (instruction.imm == 0 ? "" : ", entry \(instruction.imm)") + returnAddress(instruction)
         case .raise: return "\(instruction.attribute), \(imm)"
         case .exit: return imm
         }

@@ -139,8 +139,8 @@ extension Verifier {
         case .guardClear: return imm == 0 || imm & ~type.mask != 0 ? "the mask does not fit its type" : nil
         case .jump, .jumpIndirect:
             let hasReturn = imm2 != 0 && instruction.branchKind != .call
-            let hasTarget = imm != 0 && instruction.opcode == .jumpIndirect
-            return hasReturn || hasTarget ? "only a call has a return address" : nil
+            if hasReturn { return "only a call has a return address" }
+            return instruction.opcode == .jumpIndirect && imm > 3 ? "there is no entry mode \(imm)" : nil
         case .readModifyWrite:
             let limit = instruction.opcode == .fetchAndOperate ? FetchOperation.allCases.count : 1
             return imm2 < UInt64(limit) ? nil : "there is no fetch operation \(imm2)"

@@ -1,3 +1,4 @@
+import IR
 package import Synchronization
 
 /// Everything of a vCPU that threaded code touches besides the CPU state itself. Lives at a fixed address as long as
@@ -9,7 +10,7 @@ package struct ExecutionContext: ~Copyable {
 
     // Direct-mapped cache of blocks by pc.
     package let jumpCache: UnsafeMutablePointer<JumpCacheEntry>
-    /// The translation flags that the blocks now running have.
+    /// The translation flags that the blocks now running have, but for the entry mode of the first.
     package var flags: UInt64 = 0
 
     /// Executed blocks. Apart from `guestInstructions`, which is updated with it: side by side the compiler makes one
@@ -21,6 +22,8 @@ package struct ExecutionContext: ~Copyable {
     /// Code of the block entered last: a fault's guest pc is found by it.
     package var current: UnsafeRawPointer?
     package var nextPC: UInt64 = 0
+    /// The entry mode of the block at `nextPC`, in its place in the translation flags; whoever enters that clears it.
+    package var nextEntry: UInt64 = 0
     package var linkCell: UInt64 = 0
     package var guestInstructions: UInt64 = 0
     package var exceptionKind: UInt64 = 0
@@ -107,10 +110,17 @@ package struct JumpCacheEntry: BitwiseCopyable {
 
     package static let count = 2048
 
-    /// Byte offset of the line for `pc`.
+    /// Byte offset of the line for `pc` when it is entered in no special way.
     @inline(__always)
     package static func offset(_ pc: UInt64) -> UInt64 {
         (((pc &>> 2) ^ (pc &>> 13)) & UInt64(count &- 1)) &<< 5
+    }
+
+    /// Byte offset of the line for `pc` with translation flags `flags`: each entry mode has a line of its own, so that a
+    /// function that is called both directly and through a pointer keeps both.
+    @inline(__always)
+    package static func offset(_ pc: UInt64, flags: UInt64) -> UInt64 {
+        offset(pc) ^ (flags & EntryMode.mask) &>> (EntryMode.shift &- 5)
     }
 }
 

@@ -27,12 +27,14 @@ package struct TLBPage: BitwiseCopyable, Sendable {
     package var physical: UInt64 = 0
     package var device = false
     package var global = false
+    package var guarded = false
     /// Bytes of the guest mapping that the page is part of, a power of two.
     package var span: UInt64 = 4096
-    package init(physical: UInt64 = 0, device: Bool = false, global: Bool = false, span: UInt64 = 4096) {
+    package init(physical: UInt64 = 0, device: Bool = false, global: Bool = false, guarded: Bool = false, span: UInt64 = 4096) {
         self.physical = physical
         self.device = device
         self.global = global
+        self.guarded = guarded
         self.span = span
     }
 }

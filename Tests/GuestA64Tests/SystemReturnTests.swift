@@ -49,7 +49,7 @@ struct SystemReturnTests {
 
     @Test("Optional PSTATE bits come back where they exist")
     func optionalBits() {
-        let bits: UInt64 = 1 << 12 | 1 << 22 | 1 << 23 | 1 << 24
+        let bits: UInt64 = 3 << 10 | 1 << 12 | 1 << 22 | 1 << 23 | 1 << 24
         for (model, expected) in [(CPUModel.max, bits), (.cortexA57, 0), (.cortexA76, 1 << 22 | 1 << 23)] {
             let machine = SystemMachine(model)
             machine[.spsr] = 0xffff_ffff & ~(0x1f | 1 << 20) | 5

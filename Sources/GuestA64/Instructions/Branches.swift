@@ -68,9 +68,10 @@ extension A64Translation {
 
     /// BR and BLR through `register`, and their authenticating kin.
     mutating func branchIndirectly(to target: Value, register: UInt32, _ kind: BranchKind) {
-        guard kind == .call else { return ir.jumpIndirect(target, kind) }
+        let entry = branchType(register, kind)
+        guard kind == .call else { return ir.jumpIndirect(target, kind, entry: entry) }
         setX(30, ir.constant(.i64, nextPC))
-        ir.jumpIndirect(target, kind, returnAddress: nextPC)
+        ir.jumpIndirect(target, kind, returnAddress: nextPC, entry: entry)
     }
 
     fileprivate mutating func branchConditionally(_ word: UInt32) -> Bool {

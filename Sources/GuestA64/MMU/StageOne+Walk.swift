@@ -93,7 +93,8 @@ extension StageOne {
                 isEL0: isEL0, privilegedAccessNever: privilegedAccessNever && access != .fetch,
                 writeExecuteNever: control & SystemControl.writeExecuteNever != 0),
             attributes: UInt8(truncatingIfNeeded: attributes >> (index * 8)),
-            shareability: descriptor.bits(8, 2), isGlobal: !descriptor.bit(11), span: 1 << low)
+            shareability: descriptor.bits(8, 2), isGlobal: !descriptor.bit(11),
+            isGuarded: descriptor.bit(50), span: 1 << low)
     }
 
     private func permits(_ needs: Needs, _ permissions: Permissions) -> Bool {

@@ -25,6 +25,8 @@ struct StageOne {
         /// The descriptor's SH field.
         var shareability: UInt64
         var isGlobal: Bool
+        /// The descriptor's GP bit.
+        var isGuarded = false
         /// Bytes of the mapping, a power of two.
         var span: UInt64
 

@@ -1,3 +1,5 @@
+import IR
+
 /// The optional parts of the architecture that a CPU model has. What is missing here is missing in every model.
 ///
 /// The translation of an instruction may depend on them, which costs nothing: they never change while a machine runs.
@@ -143,6 +145,12 @@ extension A64TranslationFlags {
     static let userAccessOverride = A64TranslationFlags(rawValue: 1 << 8)
     /// SCTLR_EL1.nAA: load-acquire and store-release may be unaligned.
     package static let allowsUnalignedOrdered = A64TranslationFlags(rawValue: 1 << 9)
+    /// The block lies in a guarded page: branches to it through registers must find a landing (Arm ARM D8.3.6).
+    static let guardedPage = A64TranslationFlags(rawValue: 1 << 14)
+    /// SCTLR_EL1.BT0 or BT1: PACIASP and PACIBSP are no landing for BR.
+    static let strictLandings = A64TranslationFlags(rawValue: 1 << 15)
+    /// PSTATE.BTYPE on entry.
+    var branchType: UInt64 { (rawValue & EntryMode.mask) >> EntryMode.shift }
     /// SCTLR_EL1.EnIA and its kin, in bits 13 to 10.
     static func enabled(_ key: AddressKey) -> A64TranslationFlags {
         A64TranslationFlags(rawValue: 1 << (10 + key.rawValue))

@@ -23,7 +23,8 @@ package struct CPUModel: Hashable, Sendable {
             .dataIndependentTiming, .speculationBarrier, .flagManipulation, .flagConversion, .granule16,
             .speculativeStoreBypassSafe, .loadAcquirePCOffset, .userHalfDisable, .excessiveLatency,
             .outerInvalidation, .rangeInvalidation, .commonShortSequences, .hintedBranches, .waitWithTimeout,
-            .unalignedAtomics, .deepPersistence, .pointerAuthentication, .halfMultiplyLong, .complexNumbers,
+            .unalignedAtomics, .deepPersistence, .pointerAuthentication, .branchTargets, .halfMultiplyLong,
+            .complexNumbers,
             .javaScriptConversion, .roundToRange, .bfloat16, .int8MatrixMultiply, .sha512, .sha3, .sm3sm4,
         ]))
     package static let cortexA53 = CPUModel("cortex-a53", 0x410f_d034, physicalRange: 2, armv80)

@@ -6,6 +6,7 @@ extension Disassembler {
         switch name {
         case "exception16": word.bits(5, 16) == 0 ? "#0" : literal(word.bits(5, 16))
         case "hint": hint
+        case "landing": ["", " c", " j", " jc"][Int(word.bits(6, 2))]
         case "crm": literal(word.bits(8, 4))
         case "unlessfull": word.bits(8, 4) == 15 ? "" : " " + literal(word.bits(8, 4))
         case "unlessfulldecimal": word.bits(8, 4) == 15 ? "" : " #\(word.bits(8, 4))"
@@ -39,7 +40,6 @@ extension Disassembler {
             6: "dgh", 7: "xpaclri", 8: "pacia1716", 10: "pacib1716", 12: "autia1716", 14: "autib1716", 16: "esb",
             18: "tsb csync", 20: "csdb", 22: "clrbhb", 24: "paciaz", 25: "paciasp", 26: "pacibz", 27: "pacibsp",
             28: "autiaz", 29: "autiasp", 30: "autibz", 31: "autibsp",
-            32: "bti", 34: "bti c", 36: "bti j", 38: "bti jc",
         ]
         let number = word.bits(5, 7)
         switch number {

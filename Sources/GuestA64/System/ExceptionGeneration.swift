@@ -11,7 +11,13 @@ extension DecodeTable<A64Translation> {
         }
         define("HVC", "11010100000iiiiiiiiiiiiiiii00010", "hvc {exception16}") { _, t in t.callFirmware(0) }
         define("SMC", "11010100000iiiiiiiiiiiiiiii00011", "smc {exception16}") { _, t in t.callFirmware(1) }
-        define("BRK", "11010100001iiiiiiiiiiiiiiii00000", "brk {exception16}") { word, t in t.raise(.breakpoint, word) }
+        define("BRK", "11010100001iiiiiiiiiiiiiiii00000", "brk {exception16}") { word, t in
+            // Only as a block's first instruction can it have been branched to through a register.
+            let entry = t.ir.block.guestInstructionCount == 1 ? t.flags.branchType : 0
+            t.ir.raise(
+                kind: A64ExceptionKind.breakpoint.rawValue, payload: UInt64(word.bits(5, 16)) | entry << 16)
+            return true
+        }
         // A halt without a debugger is undefined.
         define("HLT", "11010100010iiiiiiiiiiiiiiii00000", "hlt {exception16}") { word, t in t.raise(.halt, word) }
         define("ERET", "11010110100111110000001111100000", "eret") { _, t in

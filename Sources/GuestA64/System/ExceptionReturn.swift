@@ -27,8 +27,9 @@ extension A64 {
             return ProcessState(saved & (always | optional | ProcessState.modeMask | ProcessState.illegal))
         }
         let current = processState(state).bits
-        let kept = ProcessState.modeMask | optional & ~ProcessState.privilegedAccessNever
-        let restored = always | optional & ProcessState.privilegedAccessNever
+        let restoredOptions = optional & (ProcessState.privilegedAccessNever | ProcessState.branchType)
+        let kept = ProcessState.modeMask | optional & ~restoredOptions
+        let restored = always | restoredOptions
         return ProcessState(current & kept | saved & restored | ProcessState.illegal)
     }
 

@@ -17,6 +17,7 @@ extension DecodeTable<A64Translation> {
         define("WFI", "11010101000000110010000001111111", "wfi", overlapping: true) { _, t in
             t.wait(.waitForInterrupt, SystemControl.userWaitInterrupt, Syndrome.wait(isEvent: false))
         }
+        define("BTI", "110101010000001100100100tt011111", "bti{landing}", overlapping: true) { _, _ in true }
         define("WFET", "110101010000001100010000000ttttt", "wfet {Xt}") { word, t in
             t.waitWithTimeout(word, SystemControl.userWaitEvent, isEvent: true)
         }

@@ -16,6 +16,7 @@ struct ProcessState: Equatable, Sendable {
     static let errorMask: UInt64 = 1 << 8
     static let debugMask: UInt64 = 1 << 9
     static let interruptMasks: UInt64 = 0xf << 6
+    static let branchType: UInt64 = 3 << 10
     static let speculativeStoreBypassSafe: UInt64 = 1 << 12
     static let illegal: UInt64 = 1 << 20
     static let softwareStep: UInt64 = 1 << 21
@@ -40,6 +41,7 @@ struct ProcessState: Equatable, Sendable {
         if features.contains(.privilegedAccessNever) { mask |= privilegedAccessNever }
         if features.contains(.userAccessOverride) { mask |= userAccessOverride }
         if features.contains(.dataIndependentTiming) { mask |= dataIndependentTiming }
+        if features.contains(.branchTargets) { mask |= branchType }
         if features.contains(.speculativeStoreBypassSafe) { mask |= speculativeStoreBypassSafe }
         return mask
     }
@@ -90,6 +92,9 @@ extension A64 {
         let tables = state[.tcr]
         if TranslationControl.isTagged(tables, isUpper: false, isInstruction: true) { flags.insert(.tagsInLowerHalf) }
         if TranslationControl.isTagged(tables, isUpper: true, isInstruction: true) { flags.insert(.tagsInUpperHalf) }
+        if control & (isEL0 ? SystemControl.strictLandingsEL0 : SystemControl.strictLandings) != 0 {
+            flags.insert(.strictLandings)
+        }
         for key in AddressKey.allCases where control & key.enable != 0 { flags.insert(.enabled(key)) }
         if !isEL0 && process.has(ProcessState.userAccessOverride) { flags.insert(.userAccessOverride) }
         if process.has(ProcessState.illegal) { flags.insert(.illegalState) }

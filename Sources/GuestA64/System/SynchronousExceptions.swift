@@ -1,4 +1,5 @@
 package import Guest
+import IR
 
 /// What translated code and memory accesses raise.
 extension A64 {
@@ -6,6 +7,9 @@ extension A64 {
         kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
     ) {
         let kind = A64ExceptionKind(rawValue: kind) ?? .undefined
+        // What the block entered with is what SPSR_EL1 reports.
+        if kind == .branchTarget || kind == .illegalState { setEntryMode(payload << EntryMode.shift, state) }
+        if kind == .breakpoint { setEntryMode((payload >> 16) << EntryMode.shift, state) }
         takeSynchronous(
             syndrome(kind, payload), faultAddress: kind == .pcAlignment ? pc : nil,
             returnAddress: kind == .supervisorCall ? pc &+ 4 : pc, state, environment: environment)
@@ -23,6 +27,7 @@ extension A64 {
         case .trappedWait: Syndrome.encode(.wait, payload)
         case .trappedFloatingPoint: Syndrome.encode(.floatingPoint, Syndrome.floatingPoint)
         case .authenticationFailed: Syndrome.encode(.authentication, payload & 3)
+        case .branchTarget: Syndrome.encode(.branchTarget, payload & 3)
         case .illegalState: Syndrome.encode(.illegalState)
         }
     }

@@ -5,6 +5,7 @@ enum Syndrome {
         case unknown = 0x00
         case wait = 0x01
         case floatingPoint = 0x07
+        case branchTarget = 0x0d
         case illegalState = 0x0e
         case supervisorCall = 0x15
         case systemAccess = 0x18

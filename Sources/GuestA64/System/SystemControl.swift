@@ -14,6 +14,8 @@ enum SystemControl {
     /// Clear: PAN is set on exceptions to EL1.
     static let setPrivilegedAccessNever: UInt64 = 1 << 23
     static let userCacheMaintenance: UInt64 = 1 << 26
+    static let strictLandingsEL0: UInt64 = 1 << 35
+    static let strictLandings: UInt64 = 1 << 36
     static let speculativeStoreBypassSafe: UInt64 = 1 << 44
 
     /// Bits that a v8.0 CPU with AArch64 only reads as 1: ITD, SED, EOS, TSCXT, SPAN where there is no PAN, nTLSMD, LSMAOE.
@@ -29,6 +31,7 @@ enum SystemControl {
         var mask = writable
         if features.contains(.speculativeStoreBypassSafe) { mask |= speculativeStoreBypassSafe }
         if features.contains(.unalignedAtomics) { mask |= unalignedOrdered }
+        if features.contains(.branchTargets) { mask |= strictLandingsEL0 | strictLandings }
         if features.contains(.pointerAuthentication) { mask |= AddressKey.allCases.reduce(0) { $0 | $1.enable } }
         return mask
     }

@@ -74,16 +74,16 @@ func branchTest<Word: MachineWord>(
 // | handler | target pc | byte offset in the jump cache |
 
 @c func execResolveFar(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    jumpThroughCache(p.word(1), p.word(2), f, p, m, t)
+    jumpThroughCache(p.word(1), p.word(2), m.context.pointee.flags, f, p, m, t)
 }
 
-/// Goes on at guest address `pc` if the jump cache's line at `offset` knows the block there.
+/// Goes on at guest address `pc` if the jump cache's line at `offset` knows the block there with `flags`.
 @inline(__always)
 func jumpThroughCache(
-    _ pc: UInt64, _ offset: UInt64, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+    _ pc: UInt64, _ offset: UInt64, _ flags: UInt64, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
 ) -> UInt64 {
     let line = UnsafeRawPointer(m.context.pointee.jumpCache) + Int(truncatingIfNeeded: offset)
-    if line.word(0) == pc && line.word(1) == m.context.pointee.flags {
+    if line.word(0) == pc && line.word(1) == flags {
         return enter(line.load(fromByteOffset: 16, as: UnsafeRawPointer.self), f, m, t)
     }
     m.context.pointee.nextPC = pc
@@ -114,7 +114,25 @@ func jumpThroughCache(
         m.context.pointee.linkCell = 0
         return leave(.poll)
     }
-    return jumpThroughCache(pc, JumpCacheEntry.offset(pc), f, p, m, t)
+    return jumpThroughCache(pc, JumpCacheEntry.offset(pc), m.context.pointee.flags, f, p, m, t)
+}
+
+// The same with an entry mode: | handler | operands | guest instructions | entry mode, in its place in the flags |
+
+@c func execJumpEntering(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    m.context.pointee.guestInstructions &+= p.word(2)
+    m.context.pointee.blocks &+= 1
+    let pc = f.get64(p.a)
+    let entry = p.word(3)
+    // For the run loop, should it come to that.
+    m.context.pointee.nextEntry = entry
+    if m.isPending {
+        m.context.pointee.nextPC = pc
+        m.context.pointee.linkCell = 0
+        return leave(.poll)
+    }
+    let flags = m.context.pointee.flags | entry
+    return jumpThroughCache(pc, JumpCacheEntry.offset(pc, flags: entry), flags, f, p, m, t)
 }
 
 // What the handler of a block's first operation is overwritten with when the block becomes invalid: goes on in the block

@@ -160,7 +160,7 @@ extension AddressSpace {
     func protect(_ address: UInt64, _ length: UInt64, _ protection: UInt64, _ vcpu: VCPU<A64User>) -> Int {
         let start = Self.untagged(address)
         let size = Self.roundUp(length)
-        guard start & Self.pageMask == 0, protection & ~0xf == 0 else { return -Int(EINVAL) }
+        guard start & Self.pageMask == 0, protection & ~0x1f == 0 else { return -Int(EINVAL) }
         if length == 0 { return 0 }
         guard size >= length, start < window.upperBound, size <= window.upperBound - start else { return -Int(ENOMEM) }
         let range = start..<start + size
@@ -168,7 +168,10 @@ extension AddressSpace {
             guard regions.withLock({ $0.covers(range) }) else { return -Int(ENOMEM) }
             let wanted = Protection(argument: protection)
             let old = regions.withLock { $0.protect(range, wanted) }
-            let losing = old.filter { !wanted.isSuperset(of: $0.protection) }
+            // A page that becomes guarded loses freedom too.
+            let losing = old.filter {
+                !wanted.isSuperset(of: $0.protection) || !$0.protection.isSuperset(of: wanted.intersection(.guarded))
+            }
             forget(losing, vcpu)
             // New code may have been written while the pages were not executable.
             if wanted.contains(.execute) && !losing.isEmpty { forgetCode(range, vcpu) }

@@ -92,7 +92,7 @@ final class AddressSpace: @unchecked Sendable {
             PageTranslation(
                 physical: plain, readable: region.protection.contains(.read),
                 writable: region.protection.contains(.write) && (!region.isFile || access == .write),
-                executable: region.protection.contains(.execute)))
+                executable: region.protection.contains(.execute), guarded: region.protection.contains(.guarded)))
     }
 
     private func failure(

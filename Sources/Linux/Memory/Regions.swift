@@ -5,11 +5,14 @@ struct Protection: OptionSet, Equatable, Sendable {
     static let read = Protection(rawValue: 1)
     static let write = Protection(rawValue: 2)
     static let execute = Protection(rawValue: 4)
+    /// PROT_BTI.
+    static let guarded = Protection(rawValue: 0x10)
 
     /// From the argument of mmap or mprotect. Whatever may be written or executed may be read.
     init(argument: UInt64) {
         let bits = Protection(rawValue: UInt8(truncatingIfNeeded: argument & 7))
         self = bits.isEmpty ? [] : bits.union(.read)
+        if argument & 0x10 != 0 && !bits.isEmpty { insert(.guarded) }
     }
     init(rawValue: UInt8) { self.rawValue = rawValue }
 

@@ -63,6 +63,7 @@ final class GuestThread: @unchecked Sendable {
     func takeException(_ kind: A64ExceptionKind, _ payload: UInt64, _ pc: UInt64) {
         switch kind {
         case .supervisorCall: systemCall(at: pc)
+        case .branchTarget: raise(GuestSignal(SIGILL, code: SignalCode.illegalOpcode, address: pc), at: pc)
         case .undefined, .hypervisorCall, .monitorCall, .halt, .illegalState, .trappedSystemAccess, .trappedWait,
             .trappedFloatingPoint:
             takeUndefined(UInt32(truncatingIfNeeded: payload), pc)

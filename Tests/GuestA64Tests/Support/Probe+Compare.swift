@@ -3,9 +3,9 @@ import GuestA64
 import Testing
 
 extension Probe {
-    /// Runs the cases here and under QEMU and expects the same results. `branchTypes`: SPSR.BTYPE counts.
+    /// Runs the cases here and under QEMU and expects the same results.
     static func compare(
-        _ model: CPUModel, _ cases: [ProbeCase], leaves: [UInt64] = [], branchTypes: Bool = false
+        _ model: CPUModel, _ cases: [ProbeCase], leaves: [UInt64] = []
     ) throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -21,7 +21,7 @@ extension Probe {
         #expect(ours.count == cases.count)
         var report: [String] = []
         for (index, (our, their)) in zip(ours, theirs).enumerated() {
-            if branchTypes ? our == their : our.withoutBranchType == their.withoutBranchType { continue }
+            if our.comparable == their.comparable { continue }
             report.append("\(cases[index].name)\n  ours:   \(our)\n  theirs: \(their)")
         }
         #expect(report.isEmpty, "\(report.count) of \(cases.count):\n\(report.prefix(400).joined(separator: "\n"))")
