@@ -30,7 +30,9 @@ package struct TLBPage: BitwiseCopyable, Sendable {
     package var guarded = false
     /// Bytes of the guest mapping that the page is part of, a power of two.
     package var span: UInt64 = 4096
-    package init(physical: UInt64 = 0, device: Bool = false, global: Bool = false, guarded: Bool = false, span: UInt64 = 4096) {
+    package init(
+        physical: UInt64 = 0, device: Bool = false, global: Bool = false, guarded: Bool = false, span: UInt64 = 4096
+    ) {
         self.physical = physical
         self.device = device
         self.global = global

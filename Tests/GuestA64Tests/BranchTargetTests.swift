@@ -84,7 +84,8 @@ struct BranchTargetTests {
     func returns() throws {
         var cases = Self.cases()
         for type: UInt64 in 0...3 {
-            for index in Self.landings.indices {
+            // x0 holds no address there.
+            for index in Self.landings.indices where Self.landings[index].name != "load" {
                 // msr spsr_el1, x0; msr elr_el1, x1; eret
                 let words: [UInt32] = [0xd518_4000, 0xd518_4021, 0xd69f_03e0]
                 var item = ProbeCase("eret with BTYPE \(type) to \(Self.landings[index].name)", words)

@@ -81,9 +81,14 @@ struct OrderingTests {
         var random = FixedRandom(seed: 6)
         for row in A64.table.rows {
             for _ in 0..<20 {
-                let block = TestBlock.translate([row.randomWord(&random)], .allFeatures.union(.checksAlignment))
-                let plain = block.instructions.filter { Self.accesses.contains($0.opcode) && !$0.memory.aligned }
-                #expect(plain.isEmpty, "\(row.name)")
+                let word = row.randomWord(&random)
+                let block = TestBlock.translate([word], .allFeatures.union(.checksAlignment))
+                let accesses = block.instructions.filter { Self.accesses.contains($0.opcode) }
+                // Of structures only the first element is checked, for the others lie in step with it; bytes are not.
+                let isStructure = "\(row.name)".contains("multiple structures")
+                if isStructure && word >> 10 & 3 == 0 { continue }
+                let checked = isStructure ? accesses.prefix(1) : accesses[...]
+                #expect(checked.allSatisfy { $0.memory.aligned }, "\(row.name)")
             }
         }
     }

@@ -63,7 +63,7 @@ struct SystemModelTests {
         let machine = SystemMachine(.cortexA57)
         for word: UInt32 in [
             systemMove(3, 0, 4, 2, 3, x: 0, read: true), systemMove(3, 3, 4, 2, 5, x: 0, read: true),
-            systemMove(3, 3, 4, 2, 6, x: 0, read: true), systemMove(3, 3, 4, 4, 0, x: 0, read: true),
+            systemMove(3, 3, 4, 2, 6, x: 0, read: true),
             0xd500_419f, 0xd503_415f, 0xd503_413f, 0xd503_30ff, 0xd508_7900, 0xd50b_7c20,
         ] {
             let outcome = machine.run(word)

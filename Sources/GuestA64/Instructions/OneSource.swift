@@ -37,7 +37,7 @@ extension DecodeTable<A64Translation> {
             t.setRegister(word.rd, t.ir.unary(.countLeadingZeros, word.width, reversed), word.width)
             return true
         }
-        define("CNT", "s101101011000000000111nnnnnddddd", "cnt {Rd}, {Rn}") { word, t in
+        define("CNT (general)", "s101101011000000000111nnnnnddddd", "cnt {Rd}, {Rn}") { word, t in
             t.has(.commonShortSequences) && t.oneSource(word, .populationCount)
         }
         define("ABS", "s101101011000000001000nnnnnddddd", "abs {Rd}, {Rn}") { word, t in
