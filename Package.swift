@@ -92,7 +92,7 @@ let package = Package(
             name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
             swiftSettings: strict),
         .executableTarget(
-            name: "EmulatorUser", dependencies: ["GuestA64", "Linux"], swiftSettings: strict,
+            name: "EmulatorUser", dependencies: ["Engine", "GuestA64", "Linux"], swiftSettings: strict,
             linkerSettings: staticallyLinked),
         .executableTarget(
             name: "EmulatorLitmus", dependencies: ["Litmus", argumentParser], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Engine
 import GuestA64
 import Glibc
 import Linux
@@ -12,6 +13,7 @@ struct OptionError: Error {
 struct CommandLineOptions {
     private(set) var options = ProgramOptions()
     private var nameOverride: [UInt8]?
+    private var logItems: String?
     private var set: [[UInt8]] = []
     private var unset: [[UInt8]] = []
 
@@ -31,6 +33,16 @@ struct CommandLineOptions {
         options.arguments = Array(rest)
         if let nameOverride { options.arguments[0] = nameOverride }
         options.environment = environment()
+        try startLog()
+    }
+
+    private mutating func startLog() throws(OptionError) {
+        guard let logItems else { return }
+        do throws(ProgramLog.UnknownItem) {
+            options.vcpu.observer = try ProgramLog(items: logItems, descriptor: options.logDescriptor)
+        } catch {
+            throw OptionError(error.message)
+        }
     }
 
     private mutating func option(_ name: String, _ rest: inout ArraySlice<[UInt8]>) throws(OptionError) {
@@ -43,6 +55,9 @@ struct CommandLineOptions {
         case "-L":
             options.prefix = try value()
             inherit(options.prefix)
+        case "--self-fd":
+            let text = String(decoding: try value(), as: UTF8.self)
+            options.ownDescriptor = Int(text)
         case "-0": nameOverride = try value()
         case "-E":
             set.append(try value())
@@ -56,7 +71,11 @@ struct CommandLineOptions {
             let size = try value()
             try setSize(name, String(decoding: size, as: UTF8.self))
             inherit(size)
-        case "-B", "-p", "-g", "-d":
+        case "-d":
+            let items = try value()
+            logItems = String(decoding: items, as: UTF8.self)
+            inherit(items)
+        case "-B", "-p", "-g":
             try refuse(name, String(decoding: try value(), as: UTF8.self))
         case "-r":
             options.release = try value()
@@ -103,8 +122,7 @@ struct CommandLineOptions {
             guard value == "0" || value == "0x0" else { throw OptionError("-B \(value): the base is always 0") }
         case "-p":
             guard value == "4096" else { throw OptionError("-p \(value): pages have 4096 bytes") }
-        case "-g": throw OptionError("-g \(value): no debugger can be attached yet")
-        default: throw OptionError("-d \(value): nothing is logged but system calls (-strace)")
+        default: throw OptionError("-g \(value): no debugger can be attached yet")
         }
     }
 

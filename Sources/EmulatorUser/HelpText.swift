@@ -13,7 +13,8 @@ extension CommandLineOptions {
           -B 0, -p 4096     accepted: there is no other base, no other page size
           -r RELEASE        the kernel release that uname reports (QEMU_UNAME)
           -strace           shows every system call (QEMU_STRACE)
-          -D FILE           writes that into a file instead of standard error
+          -d ITEMS          logs translations: in_asm, op, op_opt
+          -D FILE           writes all that into a file instead of standard error
           --print-binfmt    the line to register with /proc/sys/fs/binfmt_misc/register
           --version, --help
 

@@ -84,6 +84,13 @@ package class Processor: @unchecked Sendable {
         wake()
     }
 
+    /// In the child of a fork: the thread that ran this vCPU does not exist there, wherever it was.
+    package func abandon() {
+        running.store(false, ordering: .sequentiallyConsistent)
+        parked.store(false, ordering: .sequentiallyConsistent)
+        parker.reset()
+    }
+
     func waitUntilOutside() {
         while running.load(ordering: .sequentiallyConsistent) { sched_yield() }
     }

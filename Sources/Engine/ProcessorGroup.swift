@@ -22,7 +22,8 @@ package final class ProcessorGroup: @unchecked Sendable {
 
     /// Adds a vCPU that does not run yet; its index must be the place that it gets.
     package func add(_ processor: Processor) {
-        oneStopAtATime.withLock { _ in list.withLock { $0.append(processor) } }
+        // Even if the world is being stopped: a vCPU looks for that before it runs.
+        list.withLock { $0.append(processor) }
     }
 
     /// Whether a vCPU that is about to run has to wait.

@@ -7,12 +7,22 @@ package final class Parker: @unchecked Sendable {
     private var token = false
 
     package init() {
+        prepare()
+    }
+
+    private func prepare() {
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_cond_init(changed, &attributes)
         pthread_condattr_destroy(&attributes)
+    }
+
+    /// In the child of a fork, where the owning thread does not exist and may have left the lock taken: as new.
+    package func reset() {
+        prepare()
+        token = false
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 // execve: programs of the guest are given to a new emulator, programs of the host to the host.
 
@@ -34,10 +35,20 @@ extension GuestThread {
         case .failure(let code): return -Int(code)
         case .host(let file): return run(file, words, variables)
         case .guest(let program, let list):
-            var command = [Array("emu-aarch64".utf8)] + process.options.inherited
-            command += [Array("-0".utf8), list.first ?? program, Array("--".utf8), program] + list.dropFirst()
-            return run(process.emulatorPath, command, variables)
+            let result = runEmulator(program, list, variables)
+            // Without a way to our own executable the host may know what to do with the program (binfmt_misc).
+            return result == -Int(ENOENT) ? run(process.paths.existing(program), list, variables) : result
         }
+    }
+
+    private func runEmulator(_ program: [UInt8], _ arguments: [[UInt8]], _ environment: [[UInt8]]) -> Int {
+        let own = process.ownExecutable.withLock { $0 }
+        var command = [Array("emu-aarch64".utf8)] + process.options.inherited + own.words
+        command += [Array("-0".utf8), arguments.first ?? program, Array("--".utf8), program] + arguments.dropFirst()
+        let words = PointerList(command)
+        let variables = PointerList(environment)
+        if !isVforkChild { process.atExit() }
+        return words.withPointers { words in variables.withPointers { own.execute(words, $0) } }
     }
 
     private func run(_ file: [UInt8], _ arguments: [[UInt8]], _ environment: [[UInt8]]) -> Int {

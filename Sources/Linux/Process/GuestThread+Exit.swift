@@ -32,10 +32,13 @@ extension GuestThread {
 
     /// What the kernel does when a thread ends: tells those who wait for it. The vCPU is free then.
     func finish() {
+        vcpu.enterRunning()
         process.threadCount.wrappingSubtract(1, ordering: .relaxed)
         let address = clearOnExit
+        let woken = address != 0 && space.write(address, UInt32(0))
+        vcpu.leaveRunning()
         process.giveBack(vcpu)
-        if address != 0, space.write(address, UInt32(0)) {
+        if woken {
             // FUTEX_WAKE, one waiter.
             hostCall(.futex, Int(address: address), 1, 1)
         }

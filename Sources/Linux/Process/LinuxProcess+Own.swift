@@ -10,9 +10,6 @@ extension LinuxProcess {
     /// Writes a line of `-strace` or `-d`.
     func log(_ text: String) { StandardError.write(Array(text.utf8), to: options.logDescriptor) }
 
-    /// Where the emulator's own executable is.
-    var emulatorPath: [UInt8] { Array("/proc/self/exe".utf8) }
-
     /// Whether `path` is a name of the running program, such as /proc/self/exe.
     func isOwnExecutable(_ path: [UInt8]) -> Bool { ownFile(path) == Array("exe".utf8) }
 

@@ -27,10 +27,13 @@ package final class LinuxProcess: @unchecked Sendable {
     /// Code that returns from signal handlers.
     var signalReturn: UInt64 = 0
     let symbols = SymbolSource()
+    let ownExecutable: Guarded<OwnExecutable>
     let virtualLimits = Guarded(VirtualLimits())
 
-    /// vCPUs whose thread has ended; the next thread gets one of them, code buffer and all.
-    private let idle = Guarded<[VCPU<A64User>]>([])
+    /// By vCPU index: 1 when its thread has ended, so that the next thread gets it, code buffer and all. No lock: a thread
+    /// that ends may do so while another forks.
+    private let idle: UnsafeMutablePointer<Atomic<UInt32>>
+    private let creation = Guarded<Void>(())
     /// Threads by vCPU index; an entry is set before its vCPU runs.
     private let threads: UnsafeMutablePointer<Unmanaged<GuestThread>?>
     static let mostThreads = 1 << 15
@@ -41,9 +44,12 @@ package final class LinuxProcess: @unchecked Sendable {
         guard let space = AddressSpace(limit: options.reserved) else { return nil }
         self.space = space
         self.options = options
+        ownExecutable = Guarded(OwnExecutable(inherited: options.ownDescriptor))
         paths = PathPrefix(options.prefix)
         guard let table = calloc(Self.mostThreads, MemoryLayout<UInt>.size) else { return nil }
         threads = table.bindMemory(to: Unmanaged<GuestThread>?.self, capacity: Self.mostThreads)
+        guard let flags = calloc(Self.mostThreads, MemoryLayout<UInt32>.size) else { return nil }
+        idle = flags.bindMemory(to: Atomic<UInt32>.self, capacity: Self.mostThreads)
     }
 
     func thread(_ vcpu: Int) -> GuestThread {
@@ -55,8 +61,11 @@ package final class LinuxProcess: @unchecked Sendable {
 
     /// A vCPU for a new thread; nil when there are too many.
     func takeVCPU() -> VCPU<A64User>? {
-        if let known = idle.withLock({ $0.popLast() }) { return known }
-        return idle.withLock { _ in
+        for case let vcpu as VCPU<A64User> in group.processors {
+            let taken = idle[vcpu.index].compareExchange(expected: 1, desired: 0, ordering: .sequentiallyConsistent)
+            if taken.exchanged { return vcpu }
+        }
+        return creation.withLock { _ in
             let index = group.processors.count
             guard index < Self.mostThreads else { return nil }
             let vcpu = VCPU<A64User>(
@@ -72,13 +81,13 @@ package final class LinuxProcess: @unchecked Sendable {
     }
 
     /// The thread of `vcpu` has ended.
-    func giveBack(_ vcpu: VCPU<A64User>) { idle.withLock { $0.append(vcpu) } }
+    func giveBack(_ vcpu: VCPU<A64User>) { idle[vcpu.index].store(1, ordering: .sequentiallyConsistent) }
 
-    /// In the child of a fork only the calling thread lives on; the other vCPUs are as free as they look.
+    /// In the child of a fork only the calling thread lives on; the other vCPUs are free, wherever their threads were.
     func forgetOtherThreads(than thread: GuestThread) {
-        idle.withLock { list in
-            list.removeAll()
-            for case let vcpu as VCPU<A64User> in group.processors where vcpu !== thread.vcpu { list.append(vcpu) }
+        for case let vcpu as VCPU<A64User> in group.processors where vcpu !== thread.vcpu {
+            vcpu.abandon()
+            giveBack(vcpu)
         }
         threadCount.store(1, ordering: .relaxed)
     }

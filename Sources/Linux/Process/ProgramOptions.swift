@@ -22,8 +22,13 @@ package struct ProgramOptions: Sendable {
     /// `-R`: bytes of guest address space, at most what there is.
     package var reserved: UInt64?
 
+    /// `--self-fd`: a descriptor of the emulator's own executable, from the emulator that started this one.
+    package var ownDescriptor: Int?
     /// Where `-strace` writes: `-D FILE` or standard error.
     package var logDescriptor: Int32 = 2
+
+    /// The log's descriptor where it is none that the guest has.
+    var ownLog: Int? { logDescriptor > 2 ? Int(logDescriptor) : nil }
 
     package init() {}
 }

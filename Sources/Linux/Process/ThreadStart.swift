@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 import Support
 
@@ -43,12 +44,15 @@ final class ThreadStart: @unchecked Sendable {
 
     private func enter() {
         let thread = thread
+        // A fork waits for whoever is running: no lock is held when it happens.
+        thread.vcpu.enterRunning()
         identifier = thread.threadID
         let number = UInt32(truncatingIfNeeded: identifier)
         // Both are to be seen before clone returns on either side.
         if request.has(CloneRequest.setParentID) { _ = thread.space.write(request.parentID, number) }
         if request.has(CloneRequest.setChildID) { _ = thread.space.write(request.childID, number) }
         thread.area.install()
+        thread.vcpu.leaveRunning()
         parker.wake()
         HostSignals.setMask(thread.mask)
         thread.run()

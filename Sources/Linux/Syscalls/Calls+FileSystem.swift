@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 // Names: directories, links, permissions, attributes, mounts.
 
@@ -7,7 +8,7 @@ extension SyscallTable {
         pass(17, "getcwd", "bl", 79)
         pass(49, "chdir", "p", 80)
         pass(50, "fchdir", "f", 81)
-        pass(51, "chroot", "p", 161)
+        run(51, "chroot", "p") { thread, x in thread.changeRoot(161, x, "p") }
         pass(33, "mknodat", "fnox", 259)
         pass(34, "mkdirat", "fno", 258)
         pass(35, "unlinkat", "fpx", 263)
@@ -28,7 +29,7 @@ extension SyscallTable {
         pass(44, "fstatfs", "fb", 138)
         pass(39, "umount2", "px", 166)
         pass(40, "mount", "snsxb", 165)
-        pass(41, "pivot_root", "pp", 155)
+        run(41, "pivot_root", "pp") { thread, x in thread.changeRoot(155, x, "pp") }
         pass(5, "setxattr", "psblx", 188)
         pass(6, "lsetxattr", "psblx", 189)
         pass(7, "fsetxattr", "fsblx", 190)
@@ -51,5 +52,12 @@ extension SyscallTable {
         pass(431, "fsconfig", "fxsbd", 431)
         pass(432, "fsmount", "fxx", 432)
         pass(433, "fspick", "fpx", 433)
+    }
+}
+
+extension GuestThread {
+    fileprivate func changeRoot(_ host: Int, _ x: SyscallArguments, _ kinds: StaticString) -> Int {
+        process.ownExecutable.withLock { $0.keep() }
+        return pass(host, x, kinds)
     }
 }

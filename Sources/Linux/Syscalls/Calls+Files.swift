@@ -6,8 +6,8 @@ extension SyscallTable {
     mutating func defineFiles() {
         run(56, "openat", "fpxo") { thread, x in thread.openFile(x.a, x.b, flags: x.c, mode: x.d) }
         run(437, "openat2", "fpbl") { thread, x in thread.openFile2(x) }
-        pass(57, "close", "f", 3)
-        run(436, "close_range", "uux") { thread, x in thread.blocking(436, x) }
+        run(57, "close", "f") { thread, x in thread.closeFile(x) }
+        run(436, "close_range", "uux") { thread, x in thread.closeRange(x) }
         pass(62, "lseek", "fld", 8)
         pass(63, "read", "fbl", 0)
         pass(64, "write", "fbl", 1)

@@ -20,7 +20,7 @@ extension SyscallTable {
         run(281, "execveat", "fpbbx") { thread, x in thread.execute(at: x.a, x.b, x.c, x.d, flags: x.e) }
         pass(260, "wait4", "dbxb", 61)
         pass(95, "waitid", "ddbxb", 247)
-        pass(98, "futex", "bxubbu", 202)
+        run(98, "futex", "bxuxxu") { thread, x in thread.futex(x) }
         pass(449, "futex_waitv", "buxbd", 449)
         pass(97, "unshare", "x", 272)
         pass(268, "setns", "fx", 308)

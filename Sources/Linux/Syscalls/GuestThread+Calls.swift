@@ -13,6 +13,8 @@ extension GuestThread {
         let number = state[A64State.x(8)]
         let arguments = SyscallArguments(a: x(0), b: x(1), c: x(2), d: x(3), e: x(4), f: x(5))
         trace.begin(number, arguments)
+        // These may not come back to be traced.
+        if process.options.traces && Self.isFarewell(number) { traceCall(number, arguments, Restart.none) }
         let result = perform(number, arguments)
         if process.options.traces { traceCall(number, arguments, result) }
         switch result {
@@ -25,6 +27,11 @@ extension GuestThread {
             trace.end(result)
             setX(0, UInt64(bitPattern: Int64(result)))
         }
+    }
+
+    /// exit, exit_group, execve and execveat.
+    private static func isFarewell(_ number: UInt64) -> Bool {
+        number == 93 || number == 94 || number == 221 || number == 281
     }
 
     private func perform(_ number: UInt64, _ arguments: SyscallArguments) -> Int {
