@@ -69,7 +69,7 @@ let package = Package(
                 "Bus", "CFDT", "Counters", "Devices", "Engine", "Guest", "GuestA64", "IR", "Interp", "Memory",
                 "Support",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
 
         // Single Linux programs.
         .target(

@@ -53,6 +53,9 @@ struct EmulatorLitmus: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Take cells in random order.")
     var shuffle = true
 
+    @Flag(inversion: .prefixedNo, help: "Keep each vCPU on one core of the host.")
+    var affinity = true
+
     @Option(help: "Seed of all that is random here.")
     var seed: UInt64?
 
@@ -102,6 +105,7 @@ struct EmulatorLitmus: ParsableCommand {
         options.delay = try choice("--delay", delay)
         options.shuffles = shuffle
         options.barrier = barrier
+        options.binds = affinity
         options.seed = seed ?? .random(in: 0...(.max))
         options.timeLimit = timeLimit
         if accel != nil && tier != nil { throw LitmusError("--tier and --accel: only one of them") }

@@ -100,6 +100,7 @@ package final class Machine: @unchecked Sendable {
         options.driver = configuration.loop == .threaded ? .threaded : .plain
         options.optimizes = configuration.optimizes
         options.tracksExclusives = configuration.tracksExclusives
+        options.binds = configuration.bindsProcessors
         options.counts = counting
         options.observer = observer
         while true {

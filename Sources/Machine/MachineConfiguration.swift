@@ -68,6 +68,8 @@ package struct MachineConfiguration: Sendable, Equatable {
 
     /// The interpreter's driver.
     package var loop = Loop.threaded
+    /// Whether each vCPU's thread stays on one core of the host, for guests whose vCPUs must meet at each moment.
+    package var bindsProcessors = false
     /// Whether the optimiser runs over each block.
     package var optimizes = true
     /// Whether store-exclusives of open sequences fail after any write (`exclusives=exact`), or only after a change of value.

@@ -14,6 +14,8 @@ import Synchronization
 package struct ProcessorOptions: Sendable {
     package var driver = CodeGenerator.Driver.threaded
     package var model: CPUModel
+    /// Keep each vCPU's thread on one core of the host.
+    package var binds = false
     /// Count host events on each vCPU's thread.
     package var counts = false
     /// The most guest instructions in a block.
@@ -125,6 +127,7 @@ package final class Processors: @unchecked Sendable {
     private var hasEnded: Bool { end.withLock { $0 != nil } }
 
     private func runThread(_ index: Int) {
+        if options.binds { HostCore.bind(to: index) }
         let counters = options.counts ? ThreadCounters() : nil
         counters?.start()
         while !hasEnded {

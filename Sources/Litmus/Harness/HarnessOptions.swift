@@ -29,6 +29,8 @@ package struct HarnessOptions: Sendable, Equatable {
     /// Whether the iterations take their cells in random order.
     package var shuffles = true
     package var barrier = Barrier.user
+    /// Whether each vCPU stays on a core of the host, so that the threads run at the same time also on a busy one.
+    package var binds = true
     /// Makes all that is random repeatable, except the host's scheduling.
     package var seed: UInt64 = 1
     /// Seconds after which a run has failed.

@@ -41,18 +41,27 @@ struct RunPlan {
         _ test: LitmusTest, _ layout: GuestLayout, _ shape: CellShape, _ options: HarnessOptions, arena: UInt64,
         _ random: inout SplitMix
     ) -> [CellRow] {
-        var slots = (0..<UInt32(layout.iterations)).map { $0 }
-        if options.shuffles { slots.shuffle(using: &random) }
+        let window = options.shuffles ? shape.window : 1
+        let slots = Self.shuffled(layout.iterations, window, &random)
         let order = Array(test.locations.indices).shuffled(using: &random)
         return test.locations.indices.map { location in
             let place = UInt64(order.firstIndex(of: location) ?? 0)
             if shape.isPacked {
                 return CellRow(base: arena + shape.skew(0) + place * shape.room, stride: shape.stride, slots: slots)
             }
-            let own = options.shuffles ? slots.shuffled(using: &random) : slots
             return CellRow(
-                base: arena + place * layout.arenaSize + shape.skew(location), stride: shape.stride, slots: own)
+                base: arena + place * layout.arenaSize + shape.skew(location), stride: shape.stride,
+                slots: Self.shuffled(layout.iterations, window, &random))
         }
+    }
+
+    /// The numbers below `count`, shuffled within each `window` of them.
+    private static func shuffled(_ count: Int, _ window: Int, _ random: inout SplitMix) -> [UInt32] {
+        var slots = (0..<UInt32(count)).map { $0 }
+        for start in stride(from: 0, to: count, by: window) where window > 1 {
+            slots[start..<min(start + window, count)].shuffle(using: &random)
+        }
+        return slots
     }
 
     /// Bytes that the cells of one location may take, whatever is drawn.
@@ -70,6 +79,9 @@ struct CellShape {
     let room: UInt64
     /// All locations of an iteration lie side by side, mostly in one cache line; else each has an array of its own.
     let isPacked: Bool
+    /// Cells are shuffled among so many neighbours. In small windows the pages stay in the software TLB and threads are
+    /// close together; in large ones each access may take a slow path.
+    let window: Int
     /// Multiples of 16 by which arrays begin behind a page's start.
     private let skews: [UInt64]
 
@@ -88,6 +100,7 @@ struct CellShape {
             let least = isPacked ? packedSize : Self.powerOfTwo(room)
             stride = UInt64(max(least, 16 << random.below(5)))
         }
+        window = [8, 32, 256, options.size][random.below(4)]
         skews = test.locations.map { _ in UInt64(16 * random.below(256)) }
     }
 

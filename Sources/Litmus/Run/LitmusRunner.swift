@@ -46,6 +46,7 @@ package struct LitmusRunner {
         configuration.processors = processors
         configuration.serial = .null
         configuration.endsOnReset = true
+        configuration.bindsProcessors = options.binds
         // Room for what the loader puts behind the program.
         let needed = (layout.size + (64 << 20)) & ~0xfffff
         guard needed <= 896 << 20 else {

@@ -1,0 +1,31 @@
+// glibc has these two for _GNU_SOURCE only, which Swift's view of it does not define.
+@_extern(c, "sched_getaffinity") private func hostGetAffinity(
+    _ thread: Int32, _ size: Int, _ mask: UnsafeMutableRawPointer
+) -> Int32
+@_extern(c, "sched_setaffinity") private func hostSetAffinity(
+    _ thread: Int32, _ size: Int, _ mask: UnsafeRawPointer
+) -> Int32
+
+/// A core of the host, to which a thread can be bound.
+enum HostCore {
+    /// Words of a set of cores: 1024 of them, glibc's `cpu_set_t`.
+    private static let words = 16
+
+    /// Binds the calling thread to the `index`-th of the cores that it may use, counted round. A host that refuses
+    /// leaves it where it is.
+    static func bind(to index: Int) {
+        var allowed = [UInt64](repeating: 0, count: words)
+        let size = words * 8
+        guard
+            allowed.withUnsafeMutableBytes({ bytes in
+                bytes.baseAddress.map { hostGetAffinity(0, size, $0) } ?? -1
+            }) == 0
+        else { return }
+        let cores = (0..<64 * words).filter { allowed[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+        guard !cores.isEmpty else { return }
+        let core = cores[index % cores.count]
+        var wanted = [UInt64](repeating: 0, count: words)
+        wanted[core / 64] = 1 << UInt64(core % 64)
+        _ = wanted.withUnsafeBytes { bytes in bytes.baseAddress.map { hostSetAffinity(0, size, $0) } }
+    }
+}
