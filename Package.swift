@@ -56,8 +56,10 @@ let package = Package(
         .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict),
+        .target(name: "JIT", dependencies: ["IR", "Memory", "X64"], swiftSettings: threaded),
         .target(
-            name: "Engine", dependencies: ["Guest", "IR", "Interp", "Memory", "Optimizer", "Support"],
+            name: "Engine",
+            dependencies: ["Guest", "IR", "Interp", "JIT", "Memory", "Optimizer", "Support"],
             swiftSettings: threaded),
 
         // The machine.
@@ -67,7 +69,7 @@ let package = Package(
             name: "Machine",
             dependencies: [
                 "Bus", "CFDT", "Counters", "Devices", "Engine", "Guest", "GuestA64", "IR", "Interp", "Memory",
-                "Support",
+                "Support", "X64",
             ],
             swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
 

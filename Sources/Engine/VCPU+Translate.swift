@@ -1,6 +1,7 @@
 import Guest
 import IR
 import Interp
+import JIT
 import Memory
 import Optimizer
 
@@ -35,7 +36,9 @@ extension VCPU {
     private func jumpCached(_ pc: UInt64) -> ThreadedBlock? {
         let entry = jumpCacheEntry(pc).pointee
         guard entry.pc == pc, entry.flags == flags, let code = entry.code else { return nil }
-        return ThreadedBlock(code: code)
+        let block = ThreadedBlock(code: code)
+        if compiler != nil { jumpCacheEntry(pc).pointee.native = nativeTarget(block) }
+        return block
     }
 
     /// Makes the next look-up of `pc` go further than the per-vCPU cache.
@@ -51,6 +54,13 @@ extension VCPU {
         entry.pointee.pc = pc
         entry.pointee.flags = flags
         entry.pointee.code = block.code
+        entry.pointee.native = nativeTarget(block)
+    }
+
+    /// Where native code goes that wants `block`.
+    private func nativeTarget(_ block: ThreadedBlock) -> UInt64 {
+        let native = block.header.pointee.native
+        return native != 0 ? native : compiler?.lookupThunk ?? 0
     }
 
     /// Where the code at `pc` is, or nil after taking the fetch's exception.

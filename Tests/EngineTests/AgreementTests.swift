@@ -24,7 +24,17 @@ import Testing
         unoptimized.optimizes = false
         var short = VCPUOptions()
         short.blockLimit = 3
+        var native = VCPUOptions()
+        native.native = NativeOptions()
+        native.native?.threshold = 1
+        native.native?.codeBytes = 1 << 20
+        native.native?.sliceBytes = 1 << 20
+        var rawNative = native
+        rawNative.optimizes = false
+        var shortNative = native
+        shortNative.blockLimit = 3
         return [
+            ("native", native), ("unoptimized native", rawNative), ("short native blocks", shortNative),
             ("plainest", plainest), ("unfused", unfused), ("plain", plain), ("unoptimized", unoptimized),
             ("short blocks", short), ("default", VCPUOptions()),
         ]
@@ -128,8 +138,8 @@ import Testing
         for number in 0..<100 {
             let seed = UInt64(batch * 1000 + number)
             let program = Self.program(seed: seed)
-            let expected = try Self.run(program, seed: seed, Self.variants[0].options)
-            for variant in Self.variants.dropFirst() {
+            let expected = try Self.run(program, seed: seed, Self.variants[3].options)
+            for variant in Self.variants {
                 let actual = try Self.run(program, seed: seed, variant.options)
                 let text = program.map { String($0, radix: 16) }.joined(separator: " ")
                 let same = actual == expected
