@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "emu-litmus", targets: ["EmulatorLitmus"]),
         .executable(name: "emu-system-aarch64", targets: ["EmulatorSystem"]),
         .executable(name: "emu-aarch64", targets: ["EmulatorUser"]),
+        .executable(name: "emu-fuzz-a64", targets: ["FuzzTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -53,7 +54,7 @@ let package = Package(
         .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
-        .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
+        .target(name: "GuestA64", dependencies: ["Ciphers", "Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict),
         .target(
@@ -87,6 +88,9 @@ let package = Package(
 
         .target(name: "BenchCore", dependencies: ["CGMP", "Counters"], swiftSettings: strict),
 
+        // Random A64 programs, here and under a peer.
+        .target(name: "FuzzA64", dependencies: ["Guest", "GuestA64", "IR", "Support"], swiftSettings: strict),
+
         // Executables.
         .executableTarget(
             name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
@@ -94,6 +98,7 @@ let package = Package(
         .executableTarget(
             name: "EmulatorUser", dependencies: ["GuestA64", "Linux"], swiftSettings: strict,
             linkerSettings: staticallyLinked),
+        .executableTarget(name: "FuzzTool", dependencies: ["FuzzA64", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "EmulatorLitmus", dependencies: ["Litmus", argumentParser], swiftSettings: strict),
         .executableTarget(
