@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
         .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
-        .target(name: "Interp", dependencies: ["IR", "Memory", "Support"], swiftSettings: threaded),
+        .target(name: "Interp", dependencies: ["IR", "Memory", "SoftFloat", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict),
         .target(
             name: "Engine", dependencies: ["Guest", "IR", "Interp", "Memory", "Optimizer", "Support"],

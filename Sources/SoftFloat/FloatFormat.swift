@@ -13,7 +13,7 @@ package struct FloatFormat: Hashable, BitwiseCopyable, Sendable {
     @inlinable @inline(__always)
     var exponentBits: Int { Int(rawValue & 0xFF) }
     @inlinable @inline(__always)
-    var fractionBits: Int { Int(rawValue &>> 8 & 0xFF) }
+    package var fractionBits: Int { Int(rawValue &>> 8 & 0xFF) }
     /// The largest exponent field is an ordinary one: no infinities, no NaNs (Arm's alternative half precision).
     var isAlternative: Bool { rawValue &>> 16 != 0 }
 

@@ -7,7 +7,9 @@ final class InterpreterSubject {
     /// Byte offsets of the operands and the result in the state; each has room for 128 bits.
     static let operands = [0, 16, 32]
     static let result = 48
-    private static let cells = 8
+    /// The floating-point environment of sticky operations.
+    static let environment = 64
+    private static let cells = 10
 
     private let frame: UnsafeMutableRawPointer
     private let context: UnsafeMutablePointer<ExecutionContext>
@@ -42,6 +44,9 @@ final class InterpreterSubject {
         code = generator.generate(&block, physical: 0, flags: 0, guestBytes: 4, into: buffer)
     }
 
+    /// The environment slot: set before a run, and what it made of it.
+    var environmentWord: UInt64 = 0
+
     /// The result slot after a run with these operands in their slots.
     func run(_ operands: [(low: UInt64, high: UInt64)]) -> (low: UInt64, high: UInt64)? {
         guard let code else { return nil }
@@ -52,7 +57,9 @@ final class InterpreterSubject {
             cells[offset / 8] = operand.low
             cells[offset / 8 + 1] = operand.high
         }
+        cells[Self.environment / 8] = environmentWord
         let reason = ThreadedCode.run(code, frame: frame, context: context)
+        environmentWord = cells[Self.environment / 8]
         guard reason == .lookup || reason == .poll else { return nil }
         return (cells[Self.result / 8], cells[Self.result / 8 + 1])
     }

@@ -136,15 +136,17 @@ extension RandomBlock {
         }
     }
 
-    /// Groups of which all operations have a meaning for all lanes.
+    /// Groups whose operations have a meaning for all lanes (floating-point ones have no bytes).
     private static let laneGroups: Set<LaneOperation.Group> = [
-        .bitwise, .integer, .shift, .saturating, .across, .permute, .cryptography,
+        .bitwise, .integer, .shift, .saturating, .across, .permute, .float, .floatConversion, .cryptography,
     ]
 
     private mutating func lanes(_ opcode: Opcode) -> Value {
         let operation = generator.pick(
             LaneOperation.allCases.filter { Self.laneGroups.contains($0.group) && $0.opcode == opcode })
-        let lanes = Lanes(generator.pick([.b, .h, .s, .d]), generator.pick([.one, .half, .full]))
+        let isFloat = operation.group == .float || operation.group == .floatConversion
+        let sizes: [Lanes.Size] = isFloat ? [.h, .s, .d] : [.b, .h, .s, .d]
+        let lanes = Lanes(generator.pick(sizes), generator.pick([.one, .half, .full]))
         let (a, b, c) = (value(.i128), value(.i128), value(.i128))
         return builder.append(
             Instruction(
