@@ -11,6 +11,7 @@ extension CodeGenerator {
                 if planPair(index, block) { break }
                 planAddress(index, block)
                 planSignExtension(index, block)
+                planVectorLoad(index, block)
             case .store: if !planPair(index, block) { planAddress(index, block) }
             case .select: planSelect(instruction, at: index, block)
             case .add, .sub, .and, .or, .xor: planShifted(index, instruction, block)

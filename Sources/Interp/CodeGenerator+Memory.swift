@@ -7,7 +7,7 @@ extension CodeGenerator {
     /// shifted.
     mutating func planAddress(_ index: Int, _ block: borrowing Block) {
         let access = block.instructions[index]
-        guard access.memory.rawValue == 0, access.type != .i128 else { return }
+        guard access.memory.rawValue == 0 else { return }
         let sum = block[access.a]
         guard sum.opcode == .add, sum.type == .i64, plan[access.a.int].uses == 1, !plan[access.a.int].isFolded,
             block[sum.b].opcode != .constant
@@ -40,7 +40,7 @@ extension CodeGenerator {
     private func isPair(_ index: Int, _ block: borrowing Block) -> Bool {
         guard index + 1 < block.instructions.count else { return false }
         let (first, second) = (block.instructions[index], block.instructions[index + 1])
-        guard first.opcode == second.opcode, first.type == second.type, first.type == .i64 || first.type == .i32,
+        guard first.opcode == second.opcode, first.type == second.type, isPairable(first.type),
             first.memory.rawValue == 0, second.memory.rawValue == 0, first.a == second.a,
             second.imm == first.imm &+ UInt64(first.type.bytes), second.a.int != index
         else { return false }
@@ -73,7 +73,7 @@ extension CodeGenerator {
         let offset = Int32(truncatingIfNeeded: load.imm)
         let d = destination(first, at: index, block)
         let second = destination(index, at: index, block)
-        operation(load.type == .i64 ? execLoadPair64 : execLoadPair32, d, base, immediate: offset)
+        operation(loadPairHandler(load.type), d, base, immediate: offset)
         word(UInt64(second))
         step()
     }
@@ -83,7 +83,7 @@ extension CodeGenerator {
         let (value, second) = (cell(store.b, block), cell(block.instructions[index].b, block))
         let base = cell(store.a, block)
         let offset = Int32(truncatingIfNeeded: store.imm)
-        operation(store.type == .i64 ? execStorePair64 : execStorePair32, value, base, immediate: offset)
+        operation(storePairHandler(store.type), value, base, immediate: offset)
         word(UInt64(second))
         step()
     }
@@ -96,6 +96,11 @@ extension CodeGenerator {
             return emitByEngine(index, load, block)
         }
         if load.memory.aligned || load.memory.ordering != .plain { return emitLoadAligned(index, load, block) }
+        if let vector = vectorLoaded(index, block) {
+            return emitAccess(index, load, vectorLoadHandlers(load.type), block) { generator, block in
+                generator.destination(vector, at: index, block)
+            }
+        }
         let extends =
             index + 1 < block.instructions.count && plan[index + 1].isFolded && Int(consumer[index + 1]) == index
             && block.instructions[index + 1].opcode == .signExtend
@@ -200,7 +205,7 @@ extension CodeGenerator {
         case (.i8, _), (.i1, _): (execLoad8, execLoadIndexed8)
         case (.i16, _): (execLoad16, execLoadIndexed16)
         case (.i32, _), (.flags, _): (execLoad32, execLoadIndexed32)
-        case (.i128, _): (execLoad128, execLoad128)
+        case (.i128, _): (execLoad128, execLoadIndexed128)
         case (.i64, _), (.none, _): (execLoad64, execLoadIndexed64)
         }
     }
@@ -210,7 +215,7 @@ extension CodeGenerator {
         case .i8, .i1: (execStore8, execStoreIndexed8)
         case .i16: (execStore16, execStoreIndexed16)
         case .i32, .flags: (execStore32, execStoreIndexed32)
-        case .i128: (execStore128, execStore128)
+        case .i128: (execStore128, execStoreIndexed128)
         case .i64, .none: (execStore64, execStoreIndexed64)
         }
     }

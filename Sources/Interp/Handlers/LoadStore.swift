@@ -50,7 +50,11 @@ struct AccessDescriptor {
     var length: Int { Int(truncatingIfNeeded: rawValue >> 16 & 0xff) &* 8 }
     var attributes: UInt64 { rawValue >> 24 }
 
-    enum Extension: UInt8 { case zero, signed32, signed64 }
+    enum Extension: UInt8 {
+        case zero, signed32, signed64
+        /// To 128 bits.
+        case vector
+    }
 }
 
 /// A load that missed the TLB: the engine does it, then threaded code goes on.
@@ -71,6 +75,7 @@ func loadSlow(
     case .signed32:
         f.set(p.d, UInt32(truncatingIfNeeded: BitField.extractSigned(value, low: 0, width: access.bytes &* 8)))
     case .signed64: f.set(p.d, BitField.extractSigned(value, low: 0, width: access.bytes &* 8))
+    case .vector: f.set128(p.d, Vector128(value, 0))
     }
     return next(f, p + access.length, m, m.context.pointee.tlbEntries)
 }

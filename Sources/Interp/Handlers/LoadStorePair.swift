@@ -47,10 +47,14 @@ func loadPairSlow(
     _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase, _ address: UInt64, _ bytes: UInt64
 ) -> UInt64 {
     guard m.context.pointee.calls.load(m, address, bytes, 0) == 0 else { return leaveForFault(p, m) }
-    let first = m.context.pointee.slowValue
+    let (first, firstHigh) = (m.context.pointee.slowValue, m.context.pointee.slowValueHigh)
     guard m.context.pointee.calls.load(m, address &+ bytes, bytes, 0) == 0 else { return leaveForFault(p, m) }
     f.set(p.d, first)
     f.set(secondRegister(p), m.context.pointee.slowValue)
+    if bytes == 16 {
+        f.set(p.d &+ 8, firstHigh)
+        f.set(secondRegister(p) &+ 8, m.context.pointee.slowValueHigh)
+    }
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
 
@@ -60,8 +64,10 @@ func storePairSlow(
     _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase, _ address: UInt64, _ bytes: UInt64
 ) -> UInt64 {
     m.context.pointee.slowValue = f.get64(p.d)
+    if bytes == 16 { m.context.pointee.slowValueHigh = f.get64(p.d &+ 8) }
     guard m.context.pointee.calls.store(m, address, bytes, 0) == 0 else { return leaveForFault(p, m) }
     m.context.pointee.slowValue = f.get64(secondRegister(p))
+    if bytes == 16 { m.context.pointee.slowValueHigh = f.get64(secondRegister(p) &+ 8) }
     guard m.context.pointee.calls.store(m, address &+ bytes, bytes, 0) == 0 else { return leaveForFault(p, m) }
     return next(f, p + 24, m, m.context.pointee.tlbEntries)
 }
@@ -83,25 +89,4 @@ func leaveForFault(_ p: Cursor, _ m: Context) -> UInt64 {
 }
 @c func execStorePair64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     storePair(UInt64.self, f, p, m, t)
-}
-
-// One 128-bit value: | handler | d | a | imm32 |. The host's 16-byte access keeps each aligned doubleword whole, and an
-// aligned quadword too on every host with AVX (Intel SDM volume 3, 10.1.1; AMD64 manual volume 2, 7.3.2).
-
-@c func execLoad128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    let address = base(f, p)
-    guard let host = pairHit(address, bytes: 16, write: false, m, t) else {
-        return loadSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: 2).rawValue)
-    }
-    f.set128(p.d, host.get128(0))
-    return next(f, p + 16, m, t)
-}
-
-@c func execStore128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    let address = base(f, p)
-    guard let host = pairHit(address, bytes: 16, write: true, m, t) else {
-        return storeSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: 2).rawValue)
-    }
-    host.set128(0, f.get128(p.d))
-    return next(f, p + 16, m, t)
 }

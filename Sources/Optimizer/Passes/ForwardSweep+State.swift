@@ -98,6 +98,9 @@ extension ForwardSweep {
         switch (type, cell.type) {
         case (.i64, .i128):
             return define(Instruction(cell.isHigh ? .high64 : .low64, .i128, a: cell.value))
+        case (.i32, .i128), (.i16, .i128), (.i8, .i128):
+            let half = define(Instruction(cell.isHigh ? .high64 : .low64, .i128, a: cell.value))
+            return define(Instruction(.truncate, type, a: half))
         case (.i128, .i128):
             return !cell.isHigh && isHighHalf(cells[index + 1], of: cell.value) ? cell.value : nil
         case (.i128, .i64):
