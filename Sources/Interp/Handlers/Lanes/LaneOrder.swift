@@ -20,9 +20,6 @@ private func reorder(
 @c func execLaneZipLow32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.zipLow($0, $1) }
 }
-@c func execLaneZipLow64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.zipLow($0, $1) }
-}
 @c func execLaneZipHigh8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD16<UInt8>.zipHigh($0, $1) }
 }
@@ -31,9 +28,6 @@ private func reorder(
 }
 @c func execLaneZipHigh32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.zipHigh($0, $1) }
-}
-@c func execLaneZipHigh64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.zipHigh($0, $1) }
 }
 @c func execLaneUnzipEven8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD16<UInt8>.unzipEven($0, $1) }
@@ -44,9 +38,6 @@ private func reorder(
 @c func execLaneUnzipEven32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.unzipEven($0, $1) }
 }
-@c func execLaneUnzipEven64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.unzipEven($0, $1) }
-}
 @c func execLaneUnzipOdd8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD16<UInt8>.unzipOdd($0, $1) }
 }
@@ -55,9 +46,6 @@ private func reorder(
 }
 @c func execLaneUnzipOdd32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.unzipOdd($0, $1) }
-}
-@c func execLaneUnzipOdd64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.unzipOdd($0, $1) }
 }
 @c func execLaneTransposeEven8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD16<UInt8>.transposeEven($0, $1) }
@@ -68,9 +56,6 @@ private func reorder(
 @c func execLaneTransposeEven32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.transposeEven($0, $1) }
 }
-@c func execLaneTransposeEven64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.transposeEven($0, $1) }
-}
 @c func execLaneTransposeOdd8(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD16<UInt8>.transposeOdd($0, $1) }
 }
@@ -79,9 +64,6 @@ private func reorder(
 }
 @c func execLaneTransposeOdd32(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     reorder(f, p, m, t) { SIMD4<UInt32>.transposeOdd($0, $1) }
-}
-@c func execLaneTransposeOdd64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    reorder(f, p, m, t) { SIMD2<UInt64>.transposeOdd($0, $1) }
 }
 
 // d = lane at byte c of a, everywhere: broadcasts of lanes, and with c 0 of integers
@@ -120,6 +102,13 @@ private func broadcast<Vector: LaneVector>(
     return next(f, p + 16, m, t)
 }
 
+// d = high half of a, high half of b
+@c func execConcatenateHigh(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    let (low, high) = (f.get64(p.a &+ 8), f.get64(p.b &+ 8))
+    f.set128(p.d, Vector128(low, high))
+    return next(f, p + 16, m, t)
+}
+
 // d = the bytes of a that b less c selects
 @c func execLookUp(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     let first = UInt64(truncatingIfNeeded: p.c)
@@ -127,17 +116,17 @@ private func broadcast<Vector: LaneVector>(
     return next(f, p + 16, m, t)
 }
 
-/// nil for other operations.
+/// nil for other operations. Of two doublewords, all of them take the lower halves or the upper ones.
 func laneOrderHandler(_ operation: LaneOperation, _ size: Lanes.Size) -> Handler? {
     switch operation {
-    case .zipLow: choose(size, execLaneZipLow8, execLaneZipLow16, execLaneZipLow32, execLaneZipLow64)
-    case .zipHigh: choose(size, execLaneZipHigh8, execLaneZipHigh16, execLaneZipHigh32, execLaneZipHigh64)
-    case .unzipEven: choose(size, execLaneUnzipEven8, execLaneUnzipEven16, execLaneUnzipEven32, execLaneUnzipEven64)
-    case .unzipOdd: choose(size, execLaneUnzipOdd8, execLaneUnzipOdd16, execLaneUnzipOdd32, execLaneUnzipOdd64)
+    case .zipLow: choose(size, execLaneZipLow8, execLaneZipLow16, execLaneZipLow32, execConcatenateLow)
+    case .zipHigh: choose(size, execLaneZipHigh8, execLaneZipHigh16, execLaneZipHigh32, execConcatenateHigh)
+    case .unzipEven: choose(size, execLaneUnzipEven8, execLaneUnzipEven16, execLaneUnzipEven32, execConcatenateLow)
+    case .unzipOdd: choose(size, execLaneUnzipOdd8, execLaneUnzipOdd16, execLaneUnzipOdd32, execConcatenateHigh)
     case .transposeEven:
-        choose(size, execLaneTransposeEven8, execLaneTransposeEven16, execLaneTransposeEven32, execLaneTransposeEven64)
+        choose(size, execLaneTransposeEven8, execLaneTransposeEven16, execLaneTransposeEven32, execConcatenateLow)
     case .transposeOdd:
-        choose(size, execLaneTransposeOdd8, execLaneTransposeOdd16, execLaneTransposeOdd32, execLaneTransposeOdd64)
+        choose(size, execLaneTransposeOdd8, execLaneTransposeOdd16, execLaneTransposeOdd32, execConcatenateHigh)
     case .concatenateLow: execConcatenateLow
     default: nil
     }
