@@ -84,6 +84,7 @@ extension VCPU {
 
     /// Leaves the value in the context; false after a fault.
     func load(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
+        if raw & RuntimeCalls.pairAccess != 0 { return loadPair(address, bytes, raw ^ RuntimeCalls.pairAccess) }
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
         if attributes.forbids(address, bytes: UInt64(bytes)) {
             return fail(MemoryFault(address: address, access: .read, cause: .alignment))
@@ -135,6 +136,7 @@ extension VCPU {
 
     /// Stores the value in the context; false after a fault, and then nothing was stored.
     func store(_ address: UInt64, bytes: Int, _ raw: UInt64) -> Bool {
+        if raw & RuntimeCalls.pairAccess != 0 { return storePair(address, bytes, raw ^ RuntimeCalls.pairAccess) }
         let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
         if attributes.forbids(address, bytes: UInt64(bytes)) {
             return fail(MemoryFault(address: address, access: .write, cause: .alignment))
@@ -192,6 +194,53 @@ extension VCPU {
     private func isWritable(_ address: UInt64, _ mmu: Int) -> Bool {
         if case .fault(let fault) = locate(address, .write, mmu) { return fail(fault) }
         return true
+    }
+
+    // MARK: Pairs
+
+    /// Two neighbours of `bytes` each. Neither is left in the context after a fault.
+    private func loadPair(_ address: UInt64, _ bytes: Int, _ raw: UInt64) -> Bool {
+        if let host = wholePair(address, bytes, .read, raw)?.host {
+            GuestMemory.loadPair(host, bytes: bytes, to: context)
+            return true
+        }
+        guard load(address, bytes: bytes, raw) else { return false }
+        let low = context.pointee.slowValue
+        guard load(address &+ UInt64(bytes), bytes: bytes, raw) else { return false }
+        context.pointee.slowValueHigh = context.pointee.slowValue
+        context.pointee.slowValue = low
+        return true
+    }
+
+    /// The first stays written when the second of two accesses faults, as the manual allows.
+    private func storePair(_ address: UInt64, _ bytes: Int, _ raw: UInt64) -> Bool {
+        if let (host, physical) = wholePair(address, bytes, .write, raw) {
+            let isWatched = group.monitors.watches(physical)
+            if isWatched { holdGranule(physical) }
+            GuestMemory.storePair(host, bytes: bytes, from: context)
+            if isWatched { ExclusiveGranule.releaseHeld(context) }
+            return true
+        }
+        let high = context.pointee.slowValueHigh
+        guard store(address, bytes: bytes, raw) else { return false }
+        context.pointee.slowValue = high
+        return store(address &+ UInt64(bytes), bytes: bytes, raw)
+    }
+
+    /// Where a pair is one access: in 16 aligned bytes of memory that is not device memory (Arm ARM B2.2.1). nil for the
+    /// rest, faults included.
+    private func wholePair(
+        _ address: UInt64, _ bytes: Int, _ access: AccessKind, _ raw: UInt64
+    ) -> (host: UnsafeMutableRawPointer, physical: UInt64)? {
+        let attributes = MemoryAttributes(rawValue: UInt16(truncatingIfNeeded: raw))
+        guard address & 15 <= UInt64(16 - 2 * bytes), !attributes.forbids(address, bytes: UInt64(bytes)) else {
+            return nil
+        }
+        let mmu = mmu(attributes)
+        guard case .ram(let host, let physical) = locate(address, access, mmu), !isDevice(address, mmu) else {
+            return nil
+        }
+        return (host, physical)
     }
 
     // MARK: Read-modify-writes

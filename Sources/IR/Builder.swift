@@ -239,6 +239,22 @@ extension Builder {
         _ = memory(.store, type, base, offset, attributes, b: value)
     }
 
+    /// i128 of the `type` (i32 or i64) at the address, zero-extended, and the one after it: one access where both lie in
+    /// 16 aligned bytes.
+    package mutating func loadPair(
+        _ type: ValueType, _ base: Value, offset: Int64 = 0, _ attributes: MemoryAttributes = .init()
+    ) -> Value {
+        memory(.loadPair, type, base, offset, attributes)
+    }
+
+    /// Stores two neighbours, as one access where both lie in 16 aligned bytes.
+    package mutating func storePair(
+        _ type: ValueType, _ base: Value, _ low: Value, _ high: Value, offset: Int64 = 0,
+        _ attributes: MemoryAttributes = .init()
+    ) {
+        _ = memory(.storePair, type, base, offset, attributes, b: low, c: high)
+    }
+
     package mutating func loadLinked(_ type: ValueType, _ base: Value, _ attributes: MemoryAttributes) -> Value {
         memory(.loadLinked, type, base, 0, attributes)
     }

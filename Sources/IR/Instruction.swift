@@ -41,10 +41,10 @@
             type
         case .compare, .condition: .i1
         case .flagsBinary, .flagsCarry, .flagsUnary, .floatCompare: .flags
-        case .pair, .lanes, .insertLane, .splat: .i128
+        case .pair, .loadPair, .lanes, .insertLane, .splat: .i128
         case .half: .i64
         case .crc, .storeConditional: .i32
-        case .setState, .store, .fence, .nullary, .abandon, .guardClear, .guestInstruction, .jump, .branch,
+        case .setState, .store, .storePair, .fence, .nullary, .abandon, .guardClear, .guestInstruction, .jump, .branch,
             .jumpIndirect, .raise,
             .exit:
             .none

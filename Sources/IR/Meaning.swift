@@ -24,7 +24,8 @@ extension Opcode {
             .reverseBits, .byteSwap, .byteSwap16, .byteSwap32, .bitFieldExtract, .bitFieldExtractSigned,
             .bitFieldInsert, .extractPair, .addWithCarry, .crc32, .crc32c, .compare, .select, .addFlags, .subFlags,
             .addWithCarryFlags, .logicFlags, .testCondition, .flagsFromWord, .flagsToWord, .pair, .low64, .high64,
-            .getState, .setState, .load, .store, .loadLinked, .storeConditional, .clearExclusive, .abandonExclusive,
+            .getState, .setState, .load, .store, .loadPair, .storePair, .loadLinked, .storeConditional, .clearExclusive,
+            .abandonExclusive,
             .compareAndSwap,
             .exchange, .fetchAndOperate, .fence, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect,
             .raise, .exit, .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3, .floatCompare,
@@ -74,7 +75,7 @@ extension Instruction {
             .flagsUnary:
             evaluateInWidth(a, b, c)
         case .pair, .half, .lanes, .floatCompare, .extractLane, .insertLane, .splat, .getState, .setState, .load,
-            .store, .storeConditional, .compareAndSwap, .readModifyWrite,
+            .store, .loadPair, .storePair, .storeConditional, .compareAndSwap, .readModifyWrite,
             .fence, .nullary, .abandon, .guardClear, .helper, .guestInstruction, .jump, .branch, .jumpIndirect, .raise,
             .exit:
             nil

@@ -71,6 +71,11 @@ package enum OpShape: UInt8, Sendable {
     case load
     /// memory[i64 a + imm] = T b.
     case store
+    /// i128 = T memory[i64 a + imm] and the T after it, each zero-extended to 64 bits; attribute the memory attributes, of
+    /// each T. To other observers one access if both lie in 16 aligned bytes, otherwise two.
+    case loadPair
+    /// memory[i64 a + imm] = T b, the T after it = T c; as `loadPair`.
+    case storePair
     /// i32 status = memory[a + imm], T b.
     case storeConditional
     /// T old = memory[a + imm], T expected b, T desired c.
@@ -179,6 +184,8 @@ extension Opcode {
         case .setState: OpInfo("set", 1, .setState, .sideEffect)
         case .load: OpInfo("load", 1, .load, [.mayFault, .sideEffect])
         case .store: OpInfo("store", 2, .store, [.mayFault, .sideEffect, .writesMemory])
+        case .loadPair: OpInfo("ldpair", 1, .loadPair, [.mayFault, .sideEffect])
+        case .storePair: OpInfo("stpair", 3, .storePair, [.mayFault, .sideEffect, .writesMemory])
         case .loadLinked: OpInfo("ll", 1, .load, [.mayFault, .sideEffect])
         case .storeConditional:
             OpInfo("sc", 2, .storeConditional, [.mayFault, .sideEffect, .writesMemory])

@@ -40,6 +40,8 @@
 
     // Guest memory.
     case load, store
+    /// Two neighbours as one access where they lie in 16 aligned bytes.
+    case loadPair, storePair
     case loadLinked, storeConditional, clearExclusive, abandonExclusive
     case compareAndSwap, exchange, fetchAndOperate
     case fence

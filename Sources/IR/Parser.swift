@@ -102,7 +102,8 @@ package struct Parser {
                 return true
             }
             return memorySuffix(word, &instruction)
-        case .load, .store, .storeConditional, .compareAndSwap: return memorySuffix(word, &instruction)
+        case .load, .store, .loadPair, .storePair, .storeConditional, .compareAndSwap:
+            return memorySuffix(word, &instruction)
         case .lanes, .floatCompare, .splat: return laneSuffix(word, &instruction)
         default: return false
         }
@@ -177,11 +178,11 @@ package struct Parser {
             instruction.imm = try slot(&scanner)
             try scanner.expect(",")
             instruction.a = try scanner.value()
-        case .load: try address(&instruction, &scanner)
+        case .load, .loadPair: try address(&instruction, &scanner)
         case .store, .storeConditional, .readModifyWrite:
             try address(&instruction, &scanner)
             instruction.b = try followingValue(&scanner)
-        case .compareAndSwap:
+        case .compareAndSwap, .storePair:
             try address(&instruction, &scanner)
             instruction.b = try followingValue(&scanner)
             instruction.c = try followingValue(&scanner)

@@ -44,7 +44,8 @@ package struct Printer {
         case .splat: return "\(typed).\(instruction.lanes.text)"
         case .compare: return "\(typed).\(instruction.comparison.text)"
         case .condition: return "\(name).\(instruction.condition.text)"
-        case .load, .store, .storeConditional, .compareAndSwap: return typed + memorySuffix(instruction.memory)
+        case .load, .store, .loadPair, .storePair, .storeConditional, .compareAndSwap:
+            return typed + memorySuffix(instruction.memory)
         case .readModifyWrite:
             let operation = instruction.opcode == .fetchAndOperate ? ".\(instruction.fetchOperation.text)" : ""
             return typed + operation + memorySuffix(instruction.memory)
@@ -86,9 +87,9 @@ package struct Printer {
         case .splat: return a
         case .getState: return names.text(instruction.imm)
         case .setState: return "\(names.text(instruction.imm)), \(a)"
-        case .load: return address(instruction)
+        case .load, .loadPair: return address(instruction)
         case .store, .storeConditional, .readModifyWrite: return "\(address(instruction)), \(b)"
-        case .compareAndSwap: return "\(address(instruction)), \(b), \(c)"
+        case .compareAndSwap, .storePair: return "\(address(instruction)), \(b), \(c)"
         case .fence: return FenceBits.names.text(of: instruction.attribute)
         case .nullary: return ""
         case .abandon: return "\(a), \(imm)"

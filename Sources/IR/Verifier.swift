@@ -87,9 +87,9 @@ package struct Verifier {
         case .floatCompare: return [.i128, .i128]
         case .insertLane: return [.i128, type]
         case .splat: return [type]
-        case .load, .jumpIndirect: return [.i64]
+        case .load, .loadPair, .jumpIndirect: return [.i64]
         case .store, .storeConditional, .readModifyWrite: return [.i64, type]
-        case .compareAndSwap: return [.i64, type, type]
+        case .compareAndSwap, .storePair: return [.i64, type, type]
         case .helper: return [.i64, .i64, .i64]
         case .branch, .abandon: return [.i1]
         }
@@ -146,7 +146,8 @@ extension Verifier {
             return imm2 < UInt64(limit) ? nil : "there is no fetch operation \(imm2)"
         case .branch: return nil
         case .abandon: return imm2 == 0 ? nil : "has a second immediate"
-        case .load, .store, .storeConditional, .compareAndSwap, .helper, .guestInstruction, .raise, .exit:
+        case .load, .store, .loadPair, .storePair, .storeConditional, .compareAndSwap, .helper, .guestInstruction,
+            .raise, .exit:
             return imm2 == 0 ? nil : "has a second immediate"
         case .convert, .binary, .unary, .carry, .crc, .compare, .select, .flagsBinary, .flagsCarry, .flagsUnary,
             .condition, .flagsConvert, .pair, .half, .splat, .fence, .nullary:
@@ -203,7 +204,8 @@ extension Verifier {
         case .exit: count = ExitKind.allCases.count
         case .guardClear, .raise: return nil
         case .lanes, .floatCompare, .splat: return laneProblem(instruction)
-        case .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite: return memoryProblem(instruction)
+        case .load, .store, .loadPair, .storePair, .storeConditional, .compareAndSwap, .readModifyWrite:
+            return memoryProblem(instruction)
         case .constant, .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .select,
             .flagsBinary, .flagsCarry, .flagsUnary, .flagsConvert, .pair, .half, .extractLane, .insertLane, .getState,
             .setState, .nullary,
@@ -220,8 +222,8 @@ extension Verifier {
             return "attribute \(attribute) is out of range"
         }
         let ordering = instruction.memory.ordering
-        let isLoad = instruction.opcode.info.shape == .load
-        let isStore = [.store, .storeConditional].contains(instruction.opcode.info.shape)
+        let isLoad = instruction.opcode.info.shape == .load || instruction.opcode == .loadPair
+        let isStore = [.store, .storePair, .storeConditional].contains(instruction.opcode.info.shape)
         if isLoad && (ordering == .release || ordering == .acquireRelease) { return "a load cannot be a release" }
         if isStore && ordering != .plain && ordering != .release { return "a store cannot be an acquire" }
         return nil
@@ -251,6 +253,7 @@ extension Opcode {
         case .constant, .select: return Types.any
         case .getState, .setState: return Types.slots
         case .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite: return Types.memory
+        case .loadPair, .storePair: return [.i32, .i64]
         case .guardClear: return Types.integers
         case .convert, .binary, .unary, .bitField, .bitFieldInsert, .extractPair, .carry, .crc, .compare, .flagsBinary,
             .flagsCarry, .flagsUnary:

@@ -5,7 +5,7 @@ extension CodeGenerator {
     mutating func emit(_ index: Int, _ block: borrowing Block) {
         let instruction = block.instructions[index]
         switch instruction.opcode {
-        case .constant, .low64: break
+        case .constant: break
         case .guestInstruction:
             marks.append(
                 InstructionMark(
@@ -29,6 +29,7 @@ extension CodeGenerator {
         case .flagsFromWord: emitUnary(index, instruction, execFlagsFromWord, block)
         case .flagsToWord: emitUnary(index, instruction, execFlagsToWord, block)
         case .pair: emitPair(index, instruction, block)
+        case .low64: if Int(plan[index].root) == index { emitUnary(index, instruction, execMove, block) }
         case .high64: emitUnary(index, instruction, execHigh64, block)
         case .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3: emitLanes(index, instruction, block)
         case .floatCompare: emitLanes(index, instruction, block)
@@ -37,6 +38,8 @@ extension CodeGenerator {
         case .setState: emitSetState(index, instruction, block)
         case .load: emitLoad(index, instruction, block)
         case .store: emitStore(index, instruction, block)
+        case .loadPair: emitLoadPair(index, instruction, block)
+        case .storePair: emitStorePair(instruction, block)
         case .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             emitAtomic(index, instruction, block)
         case .clearExclusive:

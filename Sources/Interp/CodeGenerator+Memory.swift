@@ -67,7 +67,7 @@ extension CodeGenerator {
         return index - 1
     }
 
-    private mutating func emitLoadPair(_ first: Int, _ index: Int, _ block: borrowing Block) {
+    private mutating func emitTwoLoads(_ first: Int, _ index: Int, _ block: borrowing Block) {
         let load = block.instructions[first]
         let base = cell(load.a, block)
         let offset = Int32(truncatingIfNeeded: load.imm)
@@ -78,7 +78,7 @@ extension CodeGenerator {
         step()
     }
 
-    private mutating func emitStorePair(_ first: Int, _ index: Int, _ block: borrowing Block) {
+    private mutating func emitTwoStores(_ first: Int, _ index: Int, _ block: borrowing Block) {
         let store = block.instructions[first]
         let (value, second) = (cell(store.b, block), cell(block.instructions[index].b, block))
         let base = cell(store.a, block)
@@ -91,7 +91,7 @@ extension CodeGenerator {
     // MARK: Loads and stores
 
     mutating func emitLoad(_ index: Int, _ load: Instruction, _ block: borrowing Block) {
-        if let first = pairedWith(index, block) { return emitLoadPair(first, index, block) }
+        if let first = pairedWith(index, block) { return emitTwoLoads(first, index, block) }
         if load.memory.unprivileged || load.type == .i128 && load.memory.rawValue != 0 {
             return emitByEngine(index, load, block)
         }
@@ -111,7 +111,7 @@ extension CodeGenerator {
     }
 
     mutating func emitStore(_ index: Int, _ store: Instruction, _ block: borrowing Block) {
-        if let first = pairedWith(index, block) { return emitStorePair(first, index, block) }
+        if let first = pairedWith(index, block) { return emitTwoStores(first, index, block) }
         if store.memory.unprivileged || store.type == .i128 && store.memory.rawValue != 0 {
             return emitByEngine(index, store, block)
         }
@@ -141,7 +141,7 @@ extension CodeGenerator {
     }
 
     /// The base cell and the offset of an access; a base is made where the offset does not fit.
-    private mutating func address(_ access: Instruction, _ block: borrowing Block) -> (base: UInt16, offset: Int32) {
+    mutating func address(_ access: Instruction, _ block: borrowing Block) -> (base: UInt16, offset: Int32) {
         let base = cell(access.a, block)
         if let offset = Int32(exactly: Int64(bitPattern: access.imm)) { return (base, offset) }
         let far = cells.take(pair: false, until: block.instructions.count)
@@ -252,6 +252,9 @@ extension RuntimeCalls {
     /// Added to a probe's attributes: the location will be read and written, and what keeps it from being read is a
     /// fault of reading.
     package static let readFirstProbe: UInt64 = 1 << 18
+    /// Added to a load's or store's attributes: two neighbours of the size given, in `slowValue` and `slowValueHigh`, as
+    /// one access where they lie in 16 aligned bytes.
+    package static let pairAccess: UInt64 = 1 << 19
 
     /// What the probe for a read-modify-write, load-linked or store-conditional is told.
     package static func probeAttributes(of access: Instruction) -> UInt64 {

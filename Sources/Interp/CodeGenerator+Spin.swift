@@ -13,7 +13,7 @@ extension CodeGenerator {
         var read = StateCells()
         for instruction in block.instructions {
             switch instruction.opcode {
-            case .load, .loadLinked: loads = true
+            case .load, .loadPair, .loadLinked: loads = true
             case .getState: read.insert(instruction.imm)
             case .setState: written.insert(instruction.imm)
             case .guestInstruction, .fence, .branch, .guardClear: break

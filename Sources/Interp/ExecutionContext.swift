@@ -53,6 +53,9 @@ package struct ExecutionContext: ~Copyable {
     /// The granule that the engine has locked for a read-modify-write, to be released after it; 0 for none.
     package var heldGranule: UInt64 = 0
 
+    /// What a handler has loaded as one access, on its way to two cells.
+    package var loadedPair = SIMD2<UInt64>()
+
     /// Added to `monitorSize` when a closed sequence is left: no store-conditional matches it any more.
     package static let abandoned: UInt64 = 0x100
 

@@ -24,6 +24,35 @@ package enum GuestMemory {
         }
     }
 
+    /// The two neighbours of `bytes` (4, 8) at `host`, which lie in 16 aligned bytes, by one access.
+    package static func loadPair(
+        _ host: UnsafeMutableRawPointer, bytes: Int, to context: UnsafeMutablePointer<ExecutionContext>
+    ) {
+        guard bytes == 8 else {
+            let both = UInt64.guestLoadAcquire(host)
+            context.pointee.slowValue = both & 0xffff_ffff
+            context.pointee.slowValueHigh = both >> 32
+            return
+        }
+        let both = host.whole
+        // Without a use of the whole the compiler would load the halves.
+        context.pointee.loadedPair = both
+        context.pointee.slowValue = both.x
+        context.pointee.slowValueHigh = both.y
+    }
+
+    /// Stores the two neighbours in the context, as `loadPair` loads them.
+    package static func storePair(
+        _ host: UnsafeMutableRawPointer, bytes: Int, from context: UnsafeMutablePointer<ExecutionContext>
+    ) {
+        let (low, high) = (context.pointee.slowValue, context.pointee.slowValueHigh)
+        if bytes == 8 {
+            host.whole = SIMD2(low, high)
+        } else {
+            (low & 0xffff_ffff | high << 32).guestStore(host)
+        }
+    }
+
     /// Replaces the aligned 8 bytes at `host` if they are `expected`; whether they were.
     package static func compareExchange(_ host: UnsafeMutableRawPointer, expected: UInt64, desired: UInt64) -> Bool {
         UInt64.guestCompareExchange(host, expected: expected, desired: desired) == expected

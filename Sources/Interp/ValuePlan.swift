@@ -93,7 +93,8 @@ struct ValuePlan: ~Copyable {
     private func isAlias(_ instruction: Instruction, _ block: borrowing Block) -> Bool {
         switch instruction.opcode {
         case .truncate: instruction.type != .i1
-        case .low64: true
+        // A pair that is loaded has a cell for each half.
+        case .low64: block[instruction.a].opcode != .loadPair
         case .zeroExtend: isZeroExtended(block[instruction.a])
         default: false
         }

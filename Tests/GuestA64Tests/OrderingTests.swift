@@ -94,7 +94,8 @@ struct OrderingTests {
     }
 
     private static let accesses: [Opcode] = [
-        .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate,
+        .load, .store, .loadPair, .storePair, .loadLinked, .storeConditional, .compareAndSwap, .exchange,
+        .fetchAndOperate,
     ]
 
     private func firstAccess(in block: Block) -> Instruction? {

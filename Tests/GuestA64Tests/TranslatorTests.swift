@@ -135,7 +135,7 @@ struct TranslatorTests {
         #expect(operations(0xaa01_03e0) == 2)  // mov x0, x1
         #expect(operations(0xd280_0020) == 2)  // mov x0, #1
         #expect(operations(0xeb01_001f) == 4)  // cmp x0, x1: get, get, subflags, set
-        #expect(operations(0xa940_0440) == 5)  // ldp x0, x1, [x2]
+        #expect(operations(0xa940_0440) == 6)  // ldp x0, x1, [x2]: get, pair, its halves, two sets
         #expect(operations(0x9b02_7c20) == 4)  // mul x0, x1, x2
         #expect(operations(0xf980_0000) == 0)  // prfm pldl1keep, [x0]
     }

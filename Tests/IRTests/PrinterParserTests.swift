@@ -71,6 +71,8 @@ import Testing
             %61 = lane.i16 %59, 7
             %62 = setlane.i16 %59, %61, 0
             %63 = splat.i64.2d %1
+            %64 = ldpair.i32.aligned [%4]
+            stpair.i64 [%4], %1, %1
             branch %22, 0x40001008, 0x40002000
 
         """

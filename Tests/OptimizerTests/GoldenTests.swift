@@ -87,7 +87,9 @@ import Testing
     private static func narrowed(_ instruction: Instruction, to type: ValueType) -> Instruction? {
         var narrow = instruction
         switch (instruction.opcode, instruction.type) {
-        case (.load, _), (.store, _), (.fetchAndOperate, _), (.guardClear, _), (.helper, _): return nil
+        case (.load, _), (.store, _), (.loadPair, _), (.storePair, _), (.fetchAndOperate, _), (.guardClear, _),
+            (.helper, _):
+            return nil
         case (.constant, .i64):
             let signed = Int64(bitPattern: instruction.imm)
             let isExtreme = signed == .max || signed == .min

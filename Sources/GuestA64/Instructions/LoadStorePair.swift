@@ -3,7 +3,8 @@ import IR
 import Support
 
 /// Arm ARM C4.1, loads and stores: the pairs (no-allocate, post-indexed, offset, pre-indexed). Not to allocate in the
-/// caches is a hint.
+/// caches is a hint. With FEAT_LSE2 a pair in 16 aligned bytes is one access (Arm ARM B2.2.1); of LDPSW, and of vector
+/// registers, the architecture does not ask it.
 extension DecodeTable<A64Translation> {
     mutating func defineLoadStorePair() {
         definePairOffset()
@@ -68,14 +69,27 @@ extension A64Translation {
         let offset = Self.pairOffset(word, type)
         let first = writeback == .postIndex ? 0 : offset
         let (low, high) = (register(word.rt, type), register(word.rt2, type))
-        ir.store(type, base, low, offset: first, plainAccess)
-        ir.store(type, base, high, offset: first + Int64(type.bytes), plainAccess)
+        if has(.unalignedAtomics) {
+            ir.storePair(type, base, low, high, offset: first, plainAccess)
+        } else {
+            ir.store(type, base, low, offset: first, plainAccess)
+            ir.store(type, base, high, offset: first + Int64(type.bytes), plainAccess)
+        }
         if writeback != .none { writeBack(word.rn, base, by: offset) }
         return true
     }
 
     fileprivate mutating func loadPair(_ word: UInt32, _ writeback: Writeback) -> Bool {
-        loadPair(word, word.is64 ? .doubleword : .word, writeback)
+        guard has(.unalignedAtomics) else { return loadPair(word, word.is64 ? .doubleword : .word, writeback) }
+        let type = word.width
+        let base = base(word.rn)
+        let offset = Self.pairOffset(word, type)
+        let both = ir.loadPair(type, base, offset: writeback == .postIndex ? 0 : offset, plainAccess)
+        let (low, high) = (ir.low64(both), ir.high64(both))
+        if writeback != .none { writeBack(word.rn, base, by: offset) }
+        setX(word.rt, low)
+        setX(word.rt2, high)
+        return true
     }
 
     fileprivate mutating func loadPairSigned(_ word: UInt32, _ writeback: Writeback) -> Bool {

@@ -27,7 +27,9 @@ struct OperationFacts: BitwiseCopyable {
         case .lanes: kind = info.flags.contains(.sideEffect) ? .sticky : .pure
         case .getState: kind = .getState
         case .setState: kind = .setState
-        case .load, .store, .storeConditional, .compareAndSwap, .readModifyWrite, .nullary, .abandon: kind = .memory
+        case .load, .store, .loadPair, .storePair, .storeConditional, .compareAndSwap, .readModifyWrite, .nullary,
+            .abandon:
+            kind = .memory
         case .fence: kind = .fence
         case .guardClear: kind = .guardClear
         case .helper: kind = .helper

@@ -22,7 +22,7 @@ extension ForwardSweep {
         case .getState: .value(readState())
         case .setState: .value(writeState())
         case .guestInstruction: .value(append(op))
-        case .load, .store: .value(placeAccess())
+        case .load, .store, .loadPair, .storePair: .value(placeAccess())
         case .loadLinked, .storeConditional, .clearExclusive, .abandonExclusive, .compareAndSwap, .exchange,
             .fetchAndOperate:
             .value(placeAtomic())

@@ -69,6 +69,7 @@ struct Evaluator {
             return lanes(instruction, &machine)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return try access(instruction, &machine)
+        case .loadPair, .storePair: return try accessPair(instruction, &machine)
         case .abandonExclusive: return 0
         case .clearExclusive:
             machine.exclusive = nil
@@ -127,6 +128,21 @@ struct Evaluator {
             machine.write(address, count, new)
         }
         return old
+    }
+
+    private func accessPair(
+        _ instruction: Instruction, _ machine: inout VectorMachine
+    ) throws(MemoryFaultError) -> UInt128 {
+        let first = word(instruction.a) &+ instruction.imm
+        let count = instruction.type.bytes
+        let second = first &+ UInt64(count)
+        let writes = instruction.opcode == .storePair
+        try machine.check(first, count, instruction.memory, writing: writes)
+        if writes { machine.write(first, count, value(instruction.b)) }
+        try machine.check(second, count, instruction.memory, writing: writes)
+        guard writes else { return machine.read(second, count) << 64 | machine.read(first, count) }
+        machine.write(second, count, value(instruction.c))
+        return 0
     }
 
     private func storeConditional(

@@ -117,6 +117,14 @@ extension ThreadedExecutor {
     }
 
     fileprivate func load(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        if attributes & RuntimeCalls.pairAccess != 0 {
+            let single = attributes ^ RuntimeCalls.pairAccess
+            guard load(address, bytes, single) else { return false }
+            let low = context.pointee.slowValue
+            guard load(address &+ bytes, bytes, single) else { return false }
+            (context.pointee.slowValue, context.pointee.slowValueHigh) = (low, context.pointee.slowValue)
+            return true
+        }
         guard allows(address, bytes, attributes, writing: false), let machine else { return false }
         let value = machine.read(address, Int(bytes))
         context.pointee.slowValue = UInt64(truncatingIfNeeded: value)
@@ -125,6 +133,12 @@ extension ThreadedExecutor {
     }
 
     fileprivate func store(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
+        if attributes & RuntimeCalls.pairAccess != 0 {
+            let (single, high) = (attributes ^ RuntimeCalls.pairAccess, context.pointee.slowValueHigh)
+            guard store(address, bytes, single) else { return false }
+            context.pointee.slowValue = high
+            return store(address &+ bytes, bytes, single)
+        }
         guard allows(address, bytes, attributes, writing: true) else { return false }
         let value = UInt128(context.pointee.slowValueHigh) << 64 | UInt128(context.pointee.slowValue)
         for offset in 0..<bytes {

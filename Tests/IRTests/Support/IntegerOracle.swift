@@ -103,7 +103,8 @@ struct IntegerOracle {
         case .pair: return .init(meaning: { _, low, high, _ in low + high.times(power: 64) }, types: [.i128])
         case .low64: return .init(meaning: { _, a, _, _ in a.modulo(power: 64) }, types: [.i128])
         case .high64: return .init(meaning: { _, a, _, _ in a.floor(power: 64) }, types: [.i128])
-        case .getState, .setState, .load, .store, .loadLinked, .storeConditional, .clearExclusive, .abandonExclusive,
+        case .getState, .setState, .load, .store, .loadPair, .storePair, .loadLinked, .storeConditional,
+            .clearExclusive, .abandonExclusive,
             .compareAndSwap,
             .exchange, .fetchAndOperate, .fence, .guardClear, .helper, .guestInstruction, .jump, .branch,
             .jumpIndirect, .raise, .exit, .lane1, .lane2, .lane3, .stickyLane1, .stickyLane2, .stickyLane3,

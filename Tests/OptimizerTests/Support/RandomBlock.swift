@@ -195,7 +195,11 @@ extension RandomBlock {
         let attributes = MemoryAttributes(ordering, aligned: generator.chance(20))
         let loadable = ordering == .release ? MemoryAttributes() : attributes
         let storable = ordering == .acquire ? MemoryAttributes() : attributes
-        switch generator.below(8) {
+        switch generator.below(10) {
+        case 8: keep(builder.loadPair(generator.pick([.i32, .i64]), value(.i64), offset: offset))
+        case 9:
+            let type = generator.pick([ValueType.i32, .i64])
+            builder.storePair(type, value(.i64), value(type), value(type), offset: offset)
         case 0..<3: keep(builder.load(type, value(.i64), offset: offset, loadable))
         case 3..<5: builder.store(type, value(.i64), value(type), offset: offset, storable)
         case 5: keep(builder.storeConditional(type, value(.i64), value(type), storable))

@@ -84,6 +84,7 @@ struct ReferenceMachine: Equatable {
             executeLanes(i, a, b, c)
         case .load, .store, .loadLinked, .storeConditional, .compareAndSwap, .exchange, .fetchAndOperate:
             return executeMemory(i, a.low &+ i.imm, b, c)
+        case .loadPair, .storePair: return executePair(i, a.low &+ i.imm, b, c)
         case .clearExclusive, .abandonExclusive: events.append(.clearExclusive)
         case .fence: appendFence(i.attribute)
         case .guardClear:
@@ -131,6 +132,23 @@ struct ReferenceMachine: Equatable {
             write(Word(low: b.low ^ c.low, high: b.high), i.type, address)
             define(i.opcode == .storeConditional ? Word(low: hash(address, 2) & 1) : old)
         }
+        return nil
+    }
+
+    private mutating func executePair(_ i: Instruction, _ address: UInt64, _ b: Word, _ c: Word) -> Outcome? {
+        if hash(address, 1) % 16 == 0 { return .fault(pc: pc, what: address) }
+        let size = UInt64(i.type.bytes)
+        if i.opcode == .storePair {
+            events.append(.atomic(i.opcode, address: address, type: i.type, attribute: i.attribute, b, c))
+            write(b, i.type, address)
+            write(c, i.type, address &+ size)
+            return nil
+        }
+        events.append(.load(address: address, type: .i128, attribute: i.attribute))
+        let halves = [address, address &+ size].map { half in
+            read(i.type) { memory[half &+ UInt64($0)] ?? initial(half &+ UInt64($0)) }.low
+        }
+        define(Word(low: halves[0], high: halves[1]))
         return nil
     }
 
