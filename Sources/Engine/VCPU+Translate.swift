@@ -35,7 +35,9 @@ extension VCPU {
     private func jumpCached(_ pc: UInt64) -> ThreadedBlock? {
         let entry = jumpCacheEntry(pc).pointee
         guard entry.pc == pc, entry.flags == flags, let code = entry.code else { return nil }
-        return ThreadedBlock(code: code)
+        // An invalid one would lose how it was entered.
+        let block = ThreadedBlock(code: code)
+        return block.isInvalid ? nil : block
     }
 
     /// Makes the next look-up of `pc` go further than the per-vCPU cache.

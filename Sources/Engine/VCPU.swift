@@ -186,6 +186,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         guard let code = context.pointee.exitCursor else { return }
         let block = ThreadedBlock(code: code)
         pc = block.header.pointee.guestPC
+        // Where it matters how the block was entered, its flags have it.
+        G.setEntryMode(block.header.pointee.flags & EntryMode.mask, state)
         forget(pc)
         invalidBlock = block
     }

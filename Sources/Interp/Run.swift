@@ -24,9 +24,7 @@ package enum ThreadedCode {
 
     /// Makes every later entry into `block` leave with `ExitReason.invalidated`.
     package static func invalidate(_ block: ThreadedBlock) {
-        let handler: Handler = execInvalidated
-        UInt64(UInt(bitPattern: unsafeBitCast(handler, to: UnsafeRawPointer.self)))
-            .guestStoreRelease(UnsafeMutableRawPointer(mutating: block.code))
+        UInt64(ThreadedBlock.invalidHandler).guestStoreRelease(UnsafeMutableRawPointer(mutating: block.code))
     }
 
     /// Sends those who still enter the invalid `old` on to `new`, which has the same key.
@@ -39,6 +37,15 @@ extension ThreadedBlock {
     fileprivate var replacementCell: UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(header) + (MemoryLayout<BlockHeader>.offset(of: \.replacement) ?? 0)
     }
+
+    /// What the first handler of a block becomes.
+    fileprivate static var invalidHandler: UInt {
+        let handler: Handler = execInvalidated
+        return UInt(bitPattern: unsafeBitCast(handler, to: UnsafeRawPointer.self))
+    }
+
+    /// Whether the guest's code has changed since it was translated.
+    package var isInvalid: Bool { first(code) == Self.invalidHandler }
 
     /// The block that replaced this invalid one.
     var replacement: ThreadedBlock? {

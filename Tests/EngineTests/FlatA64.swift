@@ -49,12 +49,14 @@ enum FlatA64: GuestArchitecture {
     static func disassemble(_ word: UInt32, pc: UInt64) -> String { "" }
 }
 
+typealias FlatMachine = FlatMachineOf<FlatA64>
+
 /// A machine of RAM and vCPUs; what ends a vCPU's run is kept.
-final class FlatMachine: MachinePort, @unchecked Sendable {
+final class FlatMachineOf<G: GuestArchitecture>: MachinePort, @unchecked Sendable {
     let memory: PhysicalMemory
     let group = ProcessorGroup()
     var ends: [(conduit: FirmwareConduit, arguments: [UInt64])?]
-    var vcpus: [VCPU<FlatA64>] = []
+    var vcpus: [VCPU<G>] = []
 
     init(count: Int = 1, size: UInt64 = 1 << 20, options: VCPUOptions = VCPUOptions()) throws {
         memory = try PhysicalMemory(base: 0x1000_0000, size: size)

@@ -124,15 +124,19 @@ func jumpThroughCache(
     m.context.pointee.blocks &+= 1
     let pc = f.get64(p.a)
     let entry = p.word(3)
-    // For the run loop, should it come to that.
-    m.context.pointee.nextEntry = entry
-    if m.isPending {
-        m.context.pointee.nextPC = pc
-        m.context.pointee.linkCell = 0
-        return leave(.poll)
+    let isPending = m.isPending
+    let offset = JumpCacheEntry.offset(pc, flags: entry)
+    let line = UnsafeRawPointer(m.context.pointee.jumpCache) + Int(truncatingIfNeeded: offset)
+    if !isPending && line.word(0) == pc && line.word(1) == m.context.pointee.flags | entry {
+        let block = ThreadedBlock(code: line.load(fromByteOffset: 16, as: UnsafeRawPointer.self))
+        // An invalid one could not say how it was entered.
+        if !block.isInvalid { return enter(block.code, f, m, t) }
     }
-    let flags = m.context.pointee.flags | entry
-    return jumpThroughCache(pc, JumpCacheEntry.offset(pc, flags: entry), flags, f, p, m, t)
+    // Only where the run loop comes next: what a block that is entered here leaves by is another branch's doing.
+    m.context.pointee.nextEntry = entry
+    m.context.pointee.nextPC = pc
+    m.context.pointee.linkCell = 0
+    return leave(isPending ? .poll : .lookup)
 }
 
 // What the handler of a block's first operation is overwritten with when the block becomes invalid: goes on in the block
