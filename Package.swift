@@ -102,7 +102,8 @@ let package = Package(
         // Tests.
         .testTarget(name: "CiphersTests", dependencies: ["Ciphers"], swiftSettings: strict),
         .testTarget(
-            name: "IRTests", dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer"], swiftSettings: strict),
+            name: "IRTests", dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer", "SoftFloat"],
+            swiftSettings: strict),
         .testTarget(
             name: "OptimizerTests", dependencies: ["Guest", "GuestA64", "IR", "Optimizer"], swiftSettings: strict),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Support"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import IR
+import SoftFloat
 import Testing
 
 /// Every integer operation on lanes against lists of libgmp's integers, for all sizes and widths it is made for.
@@ -48,6 +49,8 @@ import Testing
                 LaneMeaning.evaluate(operation, lanes, 0, Vector128(a, 0), .zero, .zero, &environment)[0] & 0xffff_ffff
             }
             let (reciprocal, root) = (estimate(.reciprocalEstimate), estimate(.reciprocalSquareRootEstimate))
+            #expect(reciprocal == UInt64(Binary32.unsignedReciprocalEstimate(UInt32(a))))
+            #expect(root == UInt64(Binary32.unsignedReciprocalSquareRootEstimate(UInt32(a))))
             let x = Double(a) / 4_294_967_296
             let limit = 1.5 / 256
             #expect(x < 0.5 ? reciprocal == 0xffff_ffff : abs(Double(reciprocal) / 2_147_483_648 - 1 / x) <= limit)

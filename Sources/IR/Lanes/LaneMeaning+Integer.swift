@@ -1,3 +1,5 @@
+import SoftFloat
+
 /// Lane by lane, modulo the lane's size.
 extension LaneMeaning {
     static func integer(
@@ -24,8 +26,8 @@ extension LaneMeaning {
         case .countLeadingSigns: map(CountLeadingSigns.self, size, a)
         case .populationCount: map(PopulationCount.self, size, a)
         case .reverseBits: map(ReverseBits.self, size, a)
-        case .reciprocalEstimate: estimate(a, reciprocalEstimate)
-        case .reciprocalSquareRootEstimate: estimate(a, reciprocalSquareRootEstimate)
+        case .reciprocalEstimate: estimate(a, Binary32.unsignedReciprocalEstimate)
+        case .reciprocalSquareRootEstimate: estimate(a, Binary32.unsignedReciprocalSquareRootEstimate)
         default: reverseLanes(size, a, container: p)
         }
     }
@@ -90,29 +92,11 @@ extension LaneMeaning {
         return result.bits
     }
 
-    // MARK: Estimates (Arm ARM, shared pseudocode `UnsignedRecipEstimate`, `UnsignedRSqrtEstimate`)
-
+    /// Of each word (Arm ARM, shared pseudocode `UnsignedRecipEstimate`, `UnsignedRSqrtEstimate`).
     private static func estimate(_ a: Vector128, _ estimate: (UInt32) -> UInt32) -> Vector128 {
         let a = SIMD4<UInt32>(bits: a)
         var result = SIMD4<UInt32>()
         for lane in 0..<4 { result[lane] = estimate(a[lane]) }
         return result.bits
-    }
-
-    /// 1 / a for a of 0.5 to 1, in nine bits.
-    private static func reciprocalEstimate(_ a: UInt32) -> UInt32 {
-        if a &>> 31 == 0 { return .max }
-        let middle = (a &>> 23) * 2 + 1
-        return (((1 << 19) / middle + 1) / 2) << 23
-    }
-
-    /// The square root of 1 / a for a of 0.25 to 1, in nine bits.
-    private static func reciprocalSquareRootEstimate(_ a: UInt32) -> UInt32 {
-        if a &>> 30 == 0 { return .max }
-        let top = a &>> 23
-        let middle = top < 256 ? top * 2 + 1 : (top | 1) * 2
-        var root: UInt32 = 512
-        while middle * (root + 1) * (root + 1) < 1 << 28 { root += 1 }
-        return ((root + 1) / 2) << 23
     }
 }
