@@ -67,7 +67,7 @@ extension VCPU {
         return false
     }
 
-    private func mmu(_ attributes: MemoryAttributes) -> Int {
+    func mmu(_ attributes: MemoryAttributes) -> Int {
         attributes.unprivileged ? G.unprivilegedMMUIndex : mmuIndex
     }
 
@@ -78,7 +78,7 @@ extension VCPU {
     }
 
     /// Whether `address` is in memory that only takes aligned accesses.
-    private func isDevice(_ address: UInt64, _ mmu: Int) -> Bool { tlbs[mmu].lookup(address)?.page.device ?? false }
+    func isDevice(_ address: UInt64, _ mmu: Int) -> Bool { tlbs[mmu].lookup(address)?.page.device ?? false }
 
     // MARK: Loads
 

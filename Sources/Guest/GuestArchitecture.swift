@@ -116,6 +116,9 @@ package protocol GuestEnvironment: AnyObject {
     /// Zeroes `count` bytes of guest virtual memory (DC ZVA), with the checks of a store.
     func zeroMemory(_ address: UInt64, count: Int) -> MemoryFault?
 
+    /// Copies or fills guest virtual memory as far as it can be accessed.
+    func transfer(_ transfer: MemoryTransfer) -> MemoryTransfer.Outcome
+
     /// Signals an event to every vCPU (SEV).
     func sendEvent()
     /// Makes the next WFE of this vCPU return at once (SEVL, exception return).

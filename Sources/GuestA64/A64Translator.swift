@@ -48,6 +48,7 @@ package enum A64 {
         table.defineLoadStoreUnprivileged()
         table.definePrefetch()
         table.defineLoadStorePair()
+        table.defineMemoryOperations()
         table.defineLoadStoreExclusive()
         table.defineLoadStoreOrdered()
         table.defineCompareAndSwap()
@@ -147,4 +148,6 @@ package enum A64ExceptionKind: UInt16, Sendable {
     case authenticationFailed
     /// A branch through a register to a guarded page that met no landing; payload PSTATE.BTYPE.
     case branchTarget
+    /// The registers of a CPY, CPYF or SET do not fit its stage; payload the ISS.
+    case memoryOperation
 }

@@ -29,6 +29,8 @@ extension Disassembler {
         case "fimm8": FloatImmediate.text(word.bits(13, 8))
         case "fbits": literal(word.fractionBits)
         case "bh": word.bit(30) ? "h" : "b"
+        case "copyoptions": Self.copyOptions[Int(word.bits(12, 4))]
+        case "setoptions": Self.setOptions[Int(word.bits(12, 2))]
         case "shift": shift
         case "extend": extend
         default: bitField(name) ?? target(name)
@@ -79,6 +81,12 @@ extension Disassembler {
     private static let conditions = [
         "eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv",
     ]
+
+    /// Who is unprivileged or not temporal: of CPY and CPYF reads and writes, of SET writes.
+    package static let copyOptions = [
+        "", "wt", "rt", "t", "wn", "wtwn", "rtwn", "twn", "rn", "wtrn", "rtrn", "trn", "n", "wtn", "rtn", "tn",
+    ]
+    package static let setOptions = ["", "t", "n", "tn"]
 
     private func ordering(acquire: Bool, release: Bool) -> String { (acquire ? "a" : "") + (release ? "l" : "") }
 

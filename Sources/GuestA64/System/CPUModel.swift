@@ -26,6 +26,7 @@ package struct CPUModel: Hashable, Sendable {
             .unalignedAtomics, .deepPersistence, .pointerAuthentication, .branchTargets, .halfMultiplyLong,
             .complexNumbers,
             .javaScriptConversion, .roundToRange, .bfloat16, .int8MatrixMultiply, .sha512, .sha3, .sm3sm4,
+            .memoryOperations, .randomNumbers,
         ]))
     package static let cortexA53 = CPUModel("cortex-a53", 0x410f_d034, physicalRange: 2, armv80)
     package static let cortexA57 = CPUModel("cortex-a57", 0x411f_d070, physicalRange: 4, armv80)

@@ -29,6 +29,7 @@ extension A64 {
         case .authenticationFailed: Syndrome.encode(.authentication, payload & 3)
         case .branchTarget: Syndrome.encode(.branchTarget, payload & 3)
         case .illegalState: Syndrome.encode(.illegalState)
+        case .memoryOperation: Syndrome.encode(.memoryOperation, payload)
         }
     }
 

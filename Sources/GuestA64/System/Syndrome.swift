@@ -16,6 +16,7 @@ enum Syndrome {
         case dataAbortLower = 0x24
         case dataAbortSame = 0x25
         case stackAlignment = 0x26
+        case memoryOperation = 0x27
         case systemError = 0x2f
         case breakpoint = 0x3c
     }

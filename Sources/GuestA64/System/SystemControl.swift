@@ -14,6 +14,7 @@ enum SystemControl {
     /// Clear: PAN is set on exceptions to EL1.
     static let setPrivilegedAccessNever: UInt64 = 1 << 23
     static let userCacheMaintenance: UInt64 = 1 << 26
+    static let userMemoryOperations: UInt64 = 1 << 33
     static let strictLandingsEL0: UInt64 = 1 << 35
     static let strictLandings: UInt64 = 1 << 36
     static let speculativeStoreBypassSafe: UInt64 = 1 << 44
@@ -31,6 +32,7 @@ enum SystemControl {
         var mask = writable
         if features.contains(.speculativeStoreBypassSafe) { mask |= speculativeStoreBypassSafe }
         if features.contains(.unalignedAtomics) { mask |= unalignedOrdered }
+        if features.contains(.memoryOperations) { mask |= userMemoryOperations }
         if features.contains(.branchTargets) { mask |= strictLandingsEL0 | strictLandings }
         if features.contains(.pointerAuthentication) { mask |= AddressKey.allCases.reduce(0) { $0 | $1.enable } }
         return mask

@@ -36,6 +36,9 @@ enum SystemHelper: Int {
     case strip
     /// a: data; b: modifier.
     case genericCode
+    /// a: the word of a CPY, CPYF or SET.
+    case moveMemory
+    case randomNumber
 }
 
 extension A64Translation {
@@ -85,6 +88,9 @@ extension A64 {
         case .authenticate: return authenticate(a, b, c, state)
         case .strip: return .value(PointerAuthentication(state).strip(a, isData: b != 0))
         case .genericCode: return .value(PointerAuthentication(state).generic(a, modifier: b))
+        case .moveMemory:
+            return MemoryOperation(UInt32(truncatingIfNeeded: a)).run(pc: pc, state, environment)
+        case .randomNumber: return .value(UInt64.random(in: .min ... .max))
         }
         return .value(0)
     }

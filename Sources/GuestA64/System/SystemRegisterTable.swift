@@ -18,6 +18,7 @@ struct SystemRegisterTable: Sendable {
         table.defineInterruptController()
         table.defineDebug()
         table.defineCoreControl()
+        table.defineRandomNumbers()
         return table
     }()
 

@@ -17,11 +17,13 @@ package enum A64User: GuestArchitecture {
             SystemControl.mmu | SystemControl.userCacheZero | SystemControl.userCacheType
             | SystemControl.userWaitInterrupt | SystemControl.userWaitEvent | SystemControl.userCacheMaintenance
             | SystemControl.stackAlignmentEL0
+        let features = A64.model(state).features
+        if features.contains(.memoryOperations) { state[.sctlr] |= SystemControl.userMemoryOperations }
         state[.cpacr] = 3 << 20
         // 48-bit addresses.
         state[.tcr] |= TranslationControl.tagsInLowerHalf | 16 | 16 << 16
         state[.cntkctl] = virtualCounterAccess
-        if A64.model(state).features.contains(.pointerAuthentication) { enableKeys(state) }
+        if features.contains(.pointerAuthentication) { enableKeys(state) }
         A64.setProcessState(ProcessState(0), state)
     }
 
@@ -76,6 +78,10 @@ package enum A64User: GuestArchitecture {
     package static func raise(
         kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
     ) {
+        // A program does not see this one: the kernel begins the operation anew.
+        if kind == A64ExceptionKind.memoryOperation.rawValue {
+            return MemoryOperation.restart(payload, pc: pc, state)
+        }
         port(environment).raise(kind: kind, payload: payload, pc: pc, vcpu: environment.vcpuIndex)
     }
 

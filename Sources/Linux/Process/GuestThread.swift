@@ -65,7 +65,7 @@ final class GuestThread: @unchecked Sendable {
         case .supervisorCall: systemCall(at: pc)
         case .branchTarget: raise(GuestSignal(SIGILL, code: SignalCode.illegalOpcode, address: pc), at: pc)
         case .undefined, .hypervisorCall, .monitorCall, .halt, .illegalState, .trappedSystemAccess, .trappedWait,
-            .trappedFloatingPoint:
+            .trappedFloatingPoint, .memoryOperation:
             takeUndefined(UInt32(truncatingIfNeeded: payload), pc)
         case .authenticationFailed:
             raise(GuestSignal(SIGILL, code: SignalCode.illegalOperand, address: pc), at: pc)

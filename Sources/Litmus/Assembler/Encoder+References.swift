@@ -1,3 +1,5 @@
+import GuestA64
+
 /// What each reference of a row's text reads; the names are the disassembler's.
 extension Encoder {
     /// Reads what `name` stands for into the word; false when the line has something else there.
@@ -64,8 +66,19 @@ extension Encoder {
                 return put(UInt32(index), 12, 3)
             }
             return false
+        case "copyoptions": return suffix(Disassembler.copyOptions)
+        case "setoptions": return suffix(Disassembler.setOptions)
         default: return nil
         }
+    }
+
+    /// The longest of `options` that is there, of the field that begins at bit 12.
+    private mutating func suffix(_ options: [String]) -> Bool {
+        for (index, option) in options.enumerated().sorted(by: { $0.element.count > $1.element.count })
+        where skip(option) {
+            return put(UInt32(index), 12, options.count == 16 ? 4 : 2)
+        }
+        return false
     }
 
     private mutating func conditionCode() -> UInt32? {

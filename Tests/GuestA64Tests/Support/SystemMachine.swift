@@ -46,6 +46,30 @@ final class FakeEnvironment: GuestEnvironment {
         requests.append(.zero(address, count))
         return zeroFault
     }
+    /// Bytes that copies and fills find.
+    var bytes: [UInt64: UInt8] = [:]
+    var transfers: [MemoryTransfer] = []
+    func transfer(_ transfer: MemoryTransfer) -> MemoryTransfer.Outcome {
+        transfers.append(transfer)
+        for done in 0..<transfer.count {
+            let offset = transfer.isDownwards ? transfer.count - 1 - done : done
+            var byte: UInt8? = 0
+            switch transfer.source {
+            case .fill(let value): byte = value
+            case .copy(let address):
+                byte = bytes[address &+ offset]
+                if byte == nil { return outcome(done, address &+ offset, .read) }
+            }
+            let to = transfer.destination &+ offset
+            guard bytes[to] != nil else { return outcome(done, to, .write) }
+            bytes[to] = byte
+        }
+        return MemoryTransfer.Outcome(count: transfer.count)
+    }
+    private func outcome(_ done: UInt64, _ address: UInt64, _ access: AccessKind) -> MemoryTransfer.Outcome {
+        MemoryTransfer.Outcome(
+            count: done, fault: MemoryFault(address: address, access: access, cause: .translation(7)))
+    }
     func sendEvent() { requests.append(.sendEvent) }
     func setLocalEvent() { requests.append(.setLocalEvent) }
     func clearExclusiveMonitor() { requests.append(.clearExclusiveMonitor) }

@@ -41,6 +41,8 @@ let expectedRegisters = """
     DAIF 3 3 4 2 1 rw rw
     DIT 3 3 4 2 5 rw rw
     SSBS 3 3 4 2 6 rw rw
+    RNDR 3 3 2 4 0 r- r-
+    RNDRRS 3 3 2 4 1 r- r-
     FPCR 3 3 4 4 0 rw rw
     FPSR 3 3 4 4 1 rw rw
     AFSR0_EL1 3 0 5 1 0 -- rw
