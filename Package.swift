@@ -22,8 +22,13 @@ let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// A program that starts in no time and needs nothing of the system around it: no dynamic linker, no libraries. It is
 /// position-independent, so that the low addresses are free for the guest. `Scripts/build` leaves out the run path, which
 /// such a program must not have.
+/// Swift's runtime looks for its crash reporter at every start, by way of /proc/self/exe, and gives up where that does not
+/// exist, as in a new root: `Sources/EmulatorUser/CrashReporter.swift` answers instead.
 let staticallyLinked: [LinkerSetting] = [
-    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xclang-linker", "-static-pie"])
+    .unsafeFlags([
+        "-static-executable", "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker",
+        "--wrap=swift_copyAuxiliaryExecutablePath",
+    ])
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")

@@ -20,10 +20,18 @@ enum EmulatorUser {
         fail(error.message, status: error.code == ENOENT ? 127 : 126)
     }
 
-    /// The arguments as bytes: they need not be UTF-8.
+    /// The arguments as bytes: they need not be UTF-8. `CommandLine` would read /proc, which a new root may not have; but
+    /// the stack that the kernel prepares has argc, the arguments, a null, and then the environment (System V ABI for
+    /// x86-64, 3.4.1).
     private static func words() -> [[UInt8]] {
-        (1..<Int(CommandLine.argc)).compactMap { index in
-            CommandLine.unsafeArgv[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+        UnsafeMutableRawPointer(environ).withMemoryRebound(to: UInt.self, capacity: 1) { variables in
+            var count = 0
+            while variables[-2 - count] != UInt(count) { count += 1 }
+            return (1..<max(count, 1)).compactMap { index in
+                UnsafePointer<CChar>(bitPattern: variables[index - 1 - count]).map {
+                    Array(UnsafeRawBufferPointer(start: $0, count: strlen($0)))
+                }
+            }
         }
     }
 

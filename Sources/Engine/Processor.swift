@@ -134,6 +134,8 @@ package class Processor: @unchecked Sendable {
         }
         for case .invalidateTLB(let what) in items { invalidateOwnTLB(what) }
         done.store(last, ordering: .sequentiallyConsistent)
+        // Whoever waits for it may have no core to notice: without this, a time slice passes for each broadcast.
+        if group.isCrowded { sched_yield() }
     }
 
     /// Does what others have asked for while the vCPU is between blocks; not for interrupts, and not for the end.

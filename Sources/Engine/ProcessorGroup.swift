@@ -1,3 +1,4 @@
+import Glibc
 import Guest
 import Interp
 import Memory
@@ -23,8 +24,17 @@ package final class ProcessorGroup: @unchecked Sendable {
     /// Adds a vCPU that does not run yet; its index must be the place that it gets.
     package func add(_ processor: Processor) {
         // Even if the world is being stopped: a vCPU looks for that before it runs.
-        list.withLock { $0.append(processor) }
+        let count = list.withLock {
+            $0.append(processor)
+            return $0.count
+        }
+        if count > Self.hostProcessors { crowded.store(true, ordering: .relaxed) }
     }
+
+    /// Whether there are more vCPUs than processors of the host, as far as they came one by one.
+    var isCrowded: Bool { crowded.load(ordering: .relaxed) }
+    private let crowded = Atomic<Bool>(false)
+    private static let hostProcessors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 
     /// Whether a vCPU that is about to run has to wait.
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
@@ -40,7 +50,8 @@ package final class ProcessorGroup: @unchecked Sendable {
             for processor in processors where processor !== caller { processor.waitUntilOutside() }
             work()
             stopping.store(false, ordering: .sequentiallyConsistent)
-            for processor in processors where processor !== caller { processor.wake() }
+            // Those that were added meanwhile wait as well.
+            for processor in self.processors where processor !== caller { processor.wake() }
         }
         caller?.enterRunning()
     }

@@ -1,6 +1,7 @@
 import Glibc
 package import Interp
 import Memory
+import Support
 import Synchronization
 
 /// All translated blocks of a machine: a lock-free hash table from (physical address, pc, flags), and for each
@@ -19,6 +20,7 @@ package final class TranslationCache: @unchecked Sendable {
 
     private let table: UnsafeMutablePointer<Atomic<UInt64>>
     private let pages: UnsafeMutablePointer<Atomic<UInt64>>
+    private let oneInvalidationAtATime = Guarded<Void>(())
     private let used = Atomic<Int>(0)
     private let changes = Atomic<UInt64>(0)
 
@@ -125,11 +127,19 @@ package final class TranslationCache: @unchecked Sendable {
     /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it.
     package func invalidate(page physical: UInt64) {
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        let page = physical & SoftTLB.pageMask
-        var word = pages[pageList(physical)].load(ordering: .sequentiallyConsistent)
-        while let block = Self.block(word) {
-            if block.header.pointee.physical & SoftTLB.pageMask == page { remove(block) }
-            word = block.header.pointee.nextInPage
+        // Alone, because the list is empty for a moment; and the blocks leave it, or a page that changes often would
+        // have an ever longer one.
+        oneInvalidationAtATime.withLock { _ in
+            let page = physical & SoftTLB.pageMask
+            var word = pages[pageList(physical)].exchange(0, ordering: .sequentiallyConsistent)
+            while let block = Self.block(word) {
+                word = block.header.pointee.nextInPage
+                if block.header.pointee.physical & SoftTLB.pageMask == page {
+                    remove(block)
+                } else {
+                    pushOnPageList(block)
+                }
+            }
         }
     }
 

@@ -19,6 +19,8 @@ package enum A64User: GuestArchitecture {
             | SystemControl.stackAlignmentEL0
         let features = A64.model(state).features
         if features.contains(.memoryOperations) { state[.sctlr] |= SystemControl.userMemoryOperations }
+        // Only BR through x16 and x17 may lead to PACIxSP.
+        if features.contains(.branchTargets) { state[.sctlr] |= SystemControl.strictLandingsEL0 }
         state[.cpacr] = 3 << 20
         // 48-bit addresses.
         state[.tcr] |= TranslationControl.tagsInLowerHalf | 16 | 16 << 16
@@ -27,10 +29,43 @@ package enum A64User: GuestArchitecture {
         A64.setProcessState(ProcessState(0), state)
     }
 
+    /// Gives the keys of `mask` new random values: bit 0 IA, 1 IB, 2 DA, 3 DB, 4 the generic key, as
+    /// `prctl(PR_PAC_RESET_KEYS)` has them.
+    package static func resetKeys(_ mask: UInt64, _ state: CPUState) {
+        var random = SystemRandomNumberGenerator()
+        for (index, cell) in PointerAuthentication.keyCells.enumerated() where mask >> UInt64(index / 2) & 1 != 0 {
+            state[cell] = random.next()
+        }
+    }
+
+    /// A new thread has its maker's keys, and those enabled that its maker has.
+    package static func copyKeys(from maker: CPUState, to state: CPUState) {
+        for cell in PointerAuthentication.keyCells { state[cell] = maker[cell] }
+        enableKeys(0xf, enabledKeys(maker), state)
+    }
+
+    /// Which of the four address keys are in use, as `prctl(PR_PAC_GET_ENABLED_KEYS)` tells it.
+    package static func enabledKeys(_ state: CPUState) -> UInt64 {
+        var mask: UInt64 = 0
+        for (index, key) in keysInOrder.enumerated() where state[.sctlr] & key.enable != 0 {
+            mask |= 1 << UInt64(index)
+        }
+        return mask
+    }
+
+    /// Puts the keys of `affected` into use or out of it.
+    package static func enableKeys(_ affected: UInt64, _ enabled: UInt64, _ state: CPUState) {
+        for (index, key) in keysInOrder.enumerated() where affected >> UInt64(index) & 1 != 0 {
+            state[.sctlr] = enabled >> UInt64(index) & 1 != 0 ? state[.sctlr] | key.enable : state[.sctlr] & ~key.enable
+        }
+    }
+
+    /// In the order of prctl's bits.
+    private static let keysInOrder = AddressKey.allCases
+
     /// A program begins with random keys, all in use.
     private static func enableKeys(_ state: CPUState) {
-        var random = SystemRandomNumberGenerator()
-        for cell in PointerAuthentication.keyCells { state[cell] = random.next() }
+        resetKeys(0x1f, state)
         for key in AddressKey.allCases { state[.sctlr] |= key.enable }
     }
 
@@ -39,6 +74,10 @@ package enum A64User: GuestArchitecture {
 
     package static func translationFlags(_ state: CPUState) -> UInt64 { A64.translationFlags(state) }
     package static func mmuIndex(_ state: CPUState) -> Int { 0 }
+    package static func setEntryMode(_ mode: UInt64, _ state: CPUState) { A64.setEntryMode(mode, state) }
+    package static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 {
+        A64.blockFlags(flags, first: first, guarded: guarded)
+    }
 
     package static func translate(
         pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder

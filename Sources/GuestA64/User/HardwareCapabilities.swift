@@ -8,6 +8,9 @@ extension CPUModel {
         return bits
     }
 
+    /// Whether it has the instructions of FEAT_PAuth.
+    package var hasPointerAuthentication: Bool { features.contains(.pointerAuthentication) }
+
     /// AT_HWCAP2.
     package var hardwareCapabilities2: UInt64 {
         var bits: UInt64 = 0

@@ -27,9 +27,28 @@ extension A64User {
             case .cell(let cell): state[cell]
             case .never, .outside, .emitted: 0
             }
-        return key == SystemRegister.key(3, 0, 0, 4, 0) ? bits & visibleProcessorFeatures : bits
+        guard let shown = shown.first(where: { $0.key == key }) else { return bits }
+        return bits & shown.mask | shown.fixed
     }
 
-    /// ID_AA64PFR0_EL1: FP, AdvSIMD, SVE, DIT; and the levels EL1 and EL0 as AArch64 only.
-    private static let visibleProcessorFeatures: UInt64 = 0x000f_000f_00ff_00ff
+    /// What the kernel shows of the feature registers (arch/arm64/kernel/cpufeature.c, FTR_VISIBLE), and what stands in
+    /// hidden fields whose safe value is not 0.
+    private static let shown: [(key: UInt32, mask: UInt64, fixed: UInt64)] = [
+        // ID_AA64PFR0_EL1: FP, AdvSIMD, SVE, DIT; EL1 and EL0 are AArch64 only. ID_AA64PFR1_EL1: BT, SSBS, MTE, SME.
+        (SystemRegister.key(3, 0, 0, 4, 0), 0x000f_000f_00ff_0000, 0x11),
+        (SystemRegister.key(3, 0, 0, 4, 1), 0x0000_0000_0f00_0fff, 0),
+        // ID_AA64DFR0_EL1: the debug architecture of Armv8.
+        (SystemRegister.key(3, 0, 0, 5, 0), 0, 6),
+        // ID_AA64ISAR0_EL1, ISAR1 and ISAR2: no TLB maintenance, no transactions, no XS, no prediction restriction.
+        (SystemRegister.key(3, 0, 0, 6, 0), 0xf0ff_ffff_f0ff_fff0, 0),
+        (SystemRegister.key(3, 0, 0, 6, 1), 0x00ff_f0ff_ffff_ffff, 0),
+        (SystemRegister.key(3, 0, 0, 6, 2), 0x00ff_0000_00ff_ffff, 0),
+        // ID_AA64MMFR0_EL1: ECV; no granules. MMFR1: AFP. MMFR2: AT.
+        (SystemRegister.key(3, 0, 0, 7, 0), 0xf000_0000_0000_0000, 0xff00_0000),
+        (SystemRegister.key(3, 0, 0, 7, 1), 0x0000_f000_0000_0000, 0),
+        (SystemRegister.key(3, 0, 0, 7, 2), 0x0000_000f_0000_0000, 0),
+        // MPIDR_EL1: no affinity. REVIDR_EL1: implementation defined.
+        (SystemRegister.key(3, 0, 0, 0, 5), 0, 0x8000_0000),
+        (SystemRegister.key(3, 0, 0, 0, 6), 0, 0),
+    ]
 }

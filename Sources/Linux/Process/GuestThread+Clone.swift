@@ -71,6 +71,7 @@ extension GuestThread {
         child.vcpu.pc = vcpu.pc
         child.state[A64State.nzcv] = state[A64State.nzcv]
         child.state[.tpidrEL0] = state[.tpidrEL0]
+        if process.options.model.hasPointerAuthentication { A64User.copyKeys(from: state, to: child.state) }
         for number in 0..<32 {
             let low = A64State.v(UInt32(number))
             let high = StateSlot(cell: low.offset / 8 + 1)
@@ -94,6 +95,8 @@ extension GuestThread {
 
     private func fork(_ request: CloneRequest) -> Int {
         let saved = HostSignals.blockAll()
+        // A signal that came before is the parent's alone.
+        if area.hasSignal { return Restart.always }
         var child = 0
         // Others must hold no lock that the child would find taken: neither of mappings, nor any in the middle of work.
         _ = space.change(vcpu) {
@@ -137,6 +140,7 @@ extension GuestThread {
     /// another program or ends. What the kernel copies for a child, it gets a copy of; what it changes of that is undone.
     private func vfork(_ request: CloneRequest) -> Int {
         let saved = HostSignals.blockAll()
+        if area.hasSignal { return Restart.always }
         let registers = RegisterCopy(state)
         let actions = process.signals.all
         let (stack, clear, maskBefore) = (alternateStack, clearOnExit, mask)
@@ -146,6 +150,8 @@ extension GuestThread {
         process.signals.all = actions
         isVforkChild = false
         interrupted = nil
+        // What the child received last and did not live to deliver.
+        area.discard()
         if child > 0 { finishParent(request, child) }
         HostSignals.setMask(saved)
         return child

@@ -11,6 +11,8 @@ extension GuestThread {
     func exitThread(_ status: Int) -> Int {
         if isVforkChild || process.threadCount.load(ordering: .relaxed) == 1 { return exitProcess(status) }
         _ = HostSignals.blockAll()
+        // A signal that came before is delivered before: it may have been for the process, and no other thread has it.
+        if area.hasSignal { return Restart.always }
         if hostCall(.gettid) != hostCall(.getpid) {
             // The run loop ends, and then the host thread.
             vcpu.quit()

@@ -2,6 +2,7 @@ import Engine
 import Glibc
 import Guest
 import GuestA64
+import IR
 
 /// A thread of the program: a vCPU, and what the kernel keeps of a thread.
 ///
@@ -63,7 +64,9 @@ final class GuestThread: @unchecked Sendable {
     func takeException(_ kind: A64ExceptionKind, _ payload: UInt64, _ pc: UInt64) {
         switch kind {
         case .supervisorCall: systemCall(at: pc)
-        case .branchTarget: raise(GuestSignal(SIGILL, code: SignalCode.illegalOpcode, address: pc), at: pc)
+        case .branchTarget:
+            A64.setEntryMode(payload << EntryMode.shift, state)
+            raise(GuestSignal(SIGILL, code: SignalCode.illegalOpcode, address: pc), at: pc)
         case .undefined, .hypervisorCall, .monitorCall, .halt, .illegalState, .trappedSystemAccess, .trappedWait,
             .trappedFloatingPoint, .memoryOperation:
             takeUndefined(UInt32(truncatingIfNeeded: payload), pc)

@@ -73,15 +73,16 @@ extension LinuxProcess {
     }
 
     private func tail(_ region: Region, _ rest: ArraySlice<UInt8>, _ map: HostMaps.Line) -> [UInt8] {
+        let plain = Array(" 00:00 0".utf8)
+        func named(_ name: String) -> [UInt8] { plain + Array("                          [\(name)]".utf8) }
+        if region.start == virtualLibrary { return named("vdso") }
+        if region.end == virtualLibrary { return named("vvar") }
         if map.path.first == UInt8(ascii: "/") {
             let start = rest.count - map.path.count
             return Array(rest.prefix(start)) + paths.guestPath(map.path)
         }
-        let plain = Array(" 00:00 0".utf8)
-        func named(_ name: String) -> [UInt8] { plain + Array("                          [\(name)]".utf8) }
         if region.end == stack.upperBound { return named("stack") }
         if region.start >= space.breakStart && region.start < space.breakEnd { return named("heap") }
-        if region.start == signalReturn { return named("vdso") }
         return plain
     }
 

@@ -38,7 +38,7 @@ extension LinuxProcess {
         try mapStack()
         let program = try ProgramLoader(space: space, paths: paths).load(file, name: path)
         self.program = program
-        try mapSignalReturn()
+        try mapVirtualLibrary()
         try fillStack(program, path)
         guard let vcpu = takeVCPU() else { throw LoadError("no memory for a processor", ENOMEM) }
         let thread = GuestThread(self, vcpu)
@@ -101,19 +101,25 @@ extension LinuxProcess {
         space.mappingTop = top - size - (1 << 20)
     }
 
-    /// `mov x8, #139; svc #0`: what unwinders look for at a signal handler's return address.
-    private static let signalReturnCode: [UInt32] = [0xd280_1168, 0xd400_0001]
-
-    private func mapSignalReturn() throws(LoadError) {
-        let place = space.map(0, 4096, 3, MapFlags.anonymous | 2, -1, 0, nil)
-        guard place > 0, let page = UnsafeMutableRawPointer(bitPattern: place) else {
-            throw LoadError("no memory for a page", ENOMEM)
+    /// The data page, and the vDSO behind it.
+    private func mapVirtualLibrary() throws(LoadError) {
+        let image = VirtualLibrary().bytes
+        let place = space.map(0, 8192, 3, MapFlags.anonymous | 2, -1, 0, nil)
+        guard place > 0, let page = UnsafeMutableRawPointer(bitPattern: place + 4096), image.count <= 4096,
+            clocks.show(at: UInt64(place))
+        else { throw LoadError("no memory for the vDSO", ENOMEM) }
+        page.copyMemory(from: image, byteCount: image.count)
+        clocks.renew()
+        virtualLibrary = UInt64(place) + 4096
+        let pages = virtualLibrary - 4096..<virtualLibrary + 4096
+        space.regions.withLock { regions in
+            regions.remove(pages)
+            regions.insert(
+                Region(start: pages.lowerBound, end: virtualLibrary, protection: .read, isShared: true))
+            regions.insert(
+                Region(start: virtualLibrary, end: pages.upperBound, protection: [.read, .execute]))
         }
-        page.copyMemory(from: Self.signalReturnCode, byteCount: 8)
-        signalReturn = UInt64(place)
-        let range = signalReturn..<signalReturn + 4096
-        _ = space.regions.withLock { $0.protect(range, [.read, .execute]) }
-        hostCall(.mprotect, place, 4096, Int(PROT_READ))
+        hostCall(.mprotect, place + 4096, 4096, Int(PROT_READ))
     }
 
     private func fillStack(_ program: LoadedProgram, _ path: [UInt8]) throws(LoadError) {
@@ -121,7 +127,7 @@ extension LinuxProcess {
         random.withUnsafeMutableBytes { _ = hostCall(.getrandom, Int(address: $0.baseAddress), 16, 0) }
         let content = InitialStack(
             arguments: arguments, environment: options.environment, executable: path, program: program,
-            model: options.model, random: random)
+            model: options.model, random: random, virtualLibrary: virtualLibrary)
         let room = (stack.upperBound - stack.lowerBound) / 4 * 3
         guard let written = content.write(below: stack.upperBound, room: room) else {
             throw LoadError("the arguments and the environment are too long", E2BIG)

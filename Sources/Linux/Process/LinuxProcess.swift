@@ -24,8 +24,11 @@ package final class LinuxProcess: @unchecked Sendable {
     var stack: Range<UInt64> = 0..<0
     var initialStackPointer: UInt64 = 0
     var program: LoadedProgram?
+    /// Where the vDSO is.
+    var virtualLibrary: UInt64 = 0
+    let clocks: ClockPage
     /// Code that returns from signal handlers.
-    var signalReturn: UInt64 = 0
+    var signalReturn: UInt64 { virtualLibrary + UInt64(VirtualLibrary.signalReturn) }
     let symbols = SymbolSource()
     let ownExecutable: Guarded<OwnExecutable>
     let virtualLimits = Guarded(VirtualLimits())
@@ -41,8 +44,9 @@ package final class LinuxProcess: @unchecked Sendable {
 
     /// nil when the host gives no address space.
     package init?(_ options: ProgramOptions) {
-        guard let space = AddressSpace(limit: options.reserved) else { return nil }
+        guard let space = AddressSpace(limit: options.reserved), let clocks = ClockPage() else { return nil }
         self.space = space
+        self.clocks = clocks
         self.options = options
         ownExecutable = Guarded(OwnExecutable(inherited: options.ownDescriptor))
         paths = PathPrefix(options.prefix)

@@ -1,15 +1,20 @@
 import Glibc
 
+@_extern(c, "getauxval") private func auxiliaryValue(_ key: UInt) -> UInt
+
 /// The emulator's own executable, for the programs that a guest program starts.
 ///
 /// /proc/self/exe serves until the guest changes its root to a place without /proc. So chroot and pivot_root open it
 /// first, far from the numbers that programs use, and every emulator from then on inherits the descriptor (`--self-fd`).
+/// An emulator that is started where there is no /proc goes by its own path.
 struct OwnExecutable: Sendable {
     private(set) var descriptor: Int?
 
     init(inherited: Int?) { descriptor = inherited }
 
     private static let lowestNumber = 900
+    /// AT_EXECFN.
+    private static let executableName: UInt = 31
     static let option = Array("--self-fd".utf8)
 
     /// Before the root changes.
@@ -31,9 +36,17 @@ struct OwnExecutable: Sendable {
     /// Becomes the emulator with these arguments; comes back with -errno.
     func execute(_ arguments: UnsafeRawPointer, _ environment: UnsafeRawPointer) -> Int {
         let result = execute(Int(AT_FDCWD), Array("/proc/self/exe".utf8), 0, arguments, environment)
-        guard result == -Int(ENOENT), let descriptor else { return result }
-        // AT_EMPTY_PATH.
-        return execute(descriptor, [], 0x1000, arguments, environment)
+        if let descriptor {
+            // AT_EMPTY_PATH.
+            return execute(descriptor, [], 0x1000, arguments, environment)
+        }
+        // Started in a root without /proc: by the name that the kernel was given, if that is not relative.
+        guard let name = UnsafePointer<CChar>(bitPattern: auxiliaryValue(Self.executableName)), name[0] == CChar(0x2f)
+        else {
+            return result
+        }
+        let path = Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+        return execute(Int(AT_FDCWD), path, 0, arguments, environment)
     }
 
     private func execute(

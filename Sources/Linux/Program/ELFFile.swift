@@ -13,6 +13,7 @@ struct ELFFile {
         var isInterpreter: Bool { type == 3 }
         var isHeaderTable: Bool { type == 6 }
         var isStack: Bool { type == 0x6474_e551 }
+        var isProperties: Bool { type == 0x6474_e553 }
         /// PROT_READ, PROT_WRITE, PROT_EXEC from PF_R, PF_W, PF_X.
         var protection: UInt64 {
             UInt64((flags & 4 != 0 ? 1 : 0) | (flags & 2 != 0 ? 2 : 0) | (flags & 1 != 0 ? 4 : 0))
@@ -118,6 +119,23 @@ struct ELFFile {
             $0.isLoaded && $0.offset <= headerOffset && headerOffset < $0.offset + $0.fileSize
         }
         return holder.map { $0.address + (headerOffset - $0.offset) } ?? 0
+    }
+
+    /// Whether its code has landing instructions wherever indirect branches lead: GNU_PROPERTY_AARCH64_FEATURE_1_BTI in
+    /// its property note.
+    func hasLandings(_ file: HostFileReader) -> Bool {
+        guard let segment = segments.first(where: \.isProperties), segment.fileSize <= 4096 else { return false }
+        let note = ByteView(bytes: file.bytes(at: segment.offset, count: Int(segment.fileSize)))
+        // Name size, descriptor size, type NT_GNU_PROPERTY_TYPE_0, "GNU".
+        guard let size: UInt32 = note.number(4), note.number(8) == UInt32(5), Int(size) <= note.bytes.count - 16 else {
+            return false
+        }
+        var place = 16
+        while let kind: UInt32 = note.number(place), let length: UInt32 = note.number(place + 4), length <= 4096 {
+            if kind == 0xc000_0000, let features: UInt32 = note.number(place + 8) { return features & 1 != 0 }
+            place += 8 + (Int(length) + 7) & ~7
+        }
+        return false
     }
 
     /// The path of the interpreter, the dynamic linker.

@@ -9,7 +9,7 @@ struct InitialStack {
         case end = 0, headers = 3, headerSize = 4, headerCount = 5, pageSize = 6, base = 7, flags = 8, entry = 9
         case userID = 11, effectiveUserID = 12, groupID = 13, effectiveGroupID = 14, platform = 15
         case hardwareCapabilities = 16, clockTicks = 17, secure = 23, random = 25, hardwareCapabilities2 = 26
-        case executableName = 31, minimumSignalStack = 51
+        case executableName = 31, virtualLibrary = 33, minimumSignalStack = 51
     }
 
     let arguments: [[UInt8]]
@@ -18,6 +18,8 @@ struct InitialStack {
     let program: LoadedProgram
     let model: CPUModel
     let random: [UInt8]
+    /// Where the vDSO is.
+    let virtualLibrary: UInt64
 
     /// Bytes that a signal frame takes (AT_MINSIGSTKSZ).
     static let minimumSignalStack: UInt64 = 4720
@@ -57,7 +59,8 @@ struct InitialStack {
     private func auxiliaryVector(name: UInt64, platform: UInt64, random: UInt64) -> [UInt64] {
         let secure: UInt64 = getuid() == geteuid() && getgid() == getegid() ? 0 : 1
         let entries: [(Key, UInt64)] = [
-            (.minimumSignalStack, Self.minimumSignalStack), (.hardwareCapabilities, model.hardwareCapabilities),
+            (.virtualLibrary, virtualLibrary), (.minimumSignalStack, Self.minimumSignalStack),
+            (.hardwareCapabilities, model.hardwareCapabilities),
             (.pageSize, 4096), (.clockTicks, 100), (.headers, program.headers), (.headerSize, 56),
             (.headerCount, UInt64(program.headerCount)), (.base, program.interpreterBase), (.flags, 0),
             (.entry, program.entry), (.userID, UInt64(getuid())), (.effectiveUserID, UInt64(geteuid())),

@@ -40,10 +40,12 @@ struct ProgramLoader {
         let text = String(decoding: name, as: UTF8.self)
         let elf = try parse(file, text)
         let bias = elf.isPositionIndependent ? programBase - elf.extent.lowerBound & ~(elf.alignment - 1) : 0
-        try map(elf, file, bias, text)
+        let interpreter = elf.interpreter(file)
+        // A dynamic linker guards the pages of what it loads, the program included.
+        try map(elf, file, bias, text, isGuarded: interpreter == nil && elf.hasLandings(file))
         var start = elf.entry + bias
         var interpreterBase: UInt64 = 0
-        if let path = elf.interpreter(file) {
+        if let path = interpreter {
             (start, interpreterBase) = try loadInterpreter(path, of: text)
         }
         let end = elf.extent.upperBound + bias
@@ -82,21 +84,29 @@ struct ProgramLoader {
             }
             bias = place &- elf.extent.lowerBound
         }
-        try map(elf, file, bias, text)
+        try map(elf, file, bias, text, isGuarded: elf.hasLandings(file))
         return (elf.entry &+ bias, elf.extent.lowerBound &+ bias)
     }
 
-    private func map(_ elf: ELFFile, _ file: HostFileReader, _ bias: UInt64, _ name: String) throws(LoadError) {
+    private func map(
+        _ elf: ELFFile, _ file: HostFileReader, _ bias: UInt64, _ name: String, isGuarded: Bool
+    ) throws(LoadError) {
         let whole = elf.extent.lowerBound &+ bias..<elf.extent.upperBound &+ bias
         guard space.contains(whole), space.regions.withLock({ $0.isFree(whole) }) else {
             throw LoadError("\(name): its addresses are not free", ENOMEM)
         }
         for segment in elf.segments where segment.isLoaded && segment.memorySize > 0 {
-            guard mapSegment(segment, file, bias) else { throw LoadError("\(name): cannot be mapped", ENOMEM) }
+            guard mapSegment(segment, file, bias, isGuarded: isGuarded) else {
+                throw LoadError("\(name): cannot be mapped", ENOMEM)
+            }
         }
     }
 
-    private func mapSegment(_ segment: ELFFile.Segment, _ file: HostFileReader, _ bias: UInt64) -> Bool {
+    private func mapSegment(
+        _ segment: ELFFile.Segment, _ file: HostFileReader, _ bias: UInt64, isGuarded: Bool
+    ) -> Bool {
+        let guarded = isGuarded && segment.protection & 4 != 0 ? UInt64(Protection.guarded.rawValue) : 0
+        let protection = segment.protection | guarded
         let address = segment.address &+ bias
         let start = address & ~AddressSpace.pageMask
         let inPage = address - start
@@ -106,13 +116,13 @@ struct ProgramLoader {
         let fixed = MapFlags.fixed | 2
         if segment.fileSize > 0 {
             let result = space.map(
-                start, filePages - start, segment.protection, fixed, Int(file.descriptor), segment.offset - inPage, nil)
+                start, filePages - start, protection, fixed, Int(file.descriptor), segment.offset - inPage, nil)
             guard result == Int(address: start) else { return false }
         }
         let zeroStart = segment.fileSize > 0 ? filePages : start
         if end > zeroStart {
             let flags = fixed | MapFlags.anonymous
-            guard space.map(zeroStart, end - zeroStart, segment.protection, flags, -1, 0, nil) > 0 else { return false }
+            guard space.map(zeroStart, end - zeroStart, protection, flags, -1, 0, nil) > 0 else { return false }
         }
         // The rest of the last page of file data is the beginning of .bss.
         if segment.fileSize > 0 && segment.memorySize > segment.fileSize && fileEnd < filePages {

@@ -41,7 +41,7 @@ enum CallText {
     static func result(_ value: Int) -> String {
         switch value {
         case Restart.none: return "?"
-        case Restart.system, Restart.withoutHandler: return "? (interrupted)"
+        case Restart.system, Restart.withoutHandler, Restart.always: return "? (interrupted)"
         case -4095..<0:
             let name = String(cString: strerror(Int32(-value)))
             return "-1 errno=\(-value) (\(name))"

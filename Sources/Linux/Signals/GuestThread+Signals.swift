@@ -2,6 +2,7 @@ import Engine
 import Glibc
 import Guest
 import GuestA64
+import IR
 
 // From a signal of the host, or a fault of the guest's own, to the guest's handler, and back.
 
@@ -10,6 +11,8 @@ import GuestA64
 enum Restart {
     /// Made again when the handler has SA_RESTART or when there is none, else EINTR.
     static let system = -512
+    /// Made again in any case: the signal came before the call had any effect.
+    static let always = -513
     /// Made again only when there is no handler.
     static let withoutHandler = -514
     /// Not a result: the registers are already what the call leaves.
@@ -50,6 +53,7 @@ extension GuestThread {
     private func finishInterruptedCall(_ action: SignalActions.Action) {
         guard let call = interrupted else { return }
         interrupted = nil
+        if call.code == Restart.always { return }
         if call.code == Restart.system && action.flags & HostSignals.restart != 0 { return }
         setX(0, UInt64(bitPattern: -Int64(EINTR)))
         vcpu.pc = call.pc &+ 4
@@ -97,6 +101,8 @@ extension GuestThread {
         setX(30, action.flags & Self.hasRestorer != 0 ? action.restorer : process.signalReturn)
         stackPointer = frame
         vcpu.pc = action.handler
+        // As if called by BLR (PSR_BTYPE_C).
+        A64.setEntryMode(Self.calledIndirectly << EntryMode.shift, state)
         vcpu.clearExclusiveMonitor()
         mask = blocked.subtracting(.unblockable)
         adoptMask()
@@ -109,6 +115,7 @@ extension GuestThread {
     }
 
     private static let hasRestorer: UInt64 = 0x0400_0000
+    private static let calledIndirectly: UInt64 = 2
 
     /// The alternate stack with the flag that says whether the thread is on it.
     var reportedStack: AlternateStack {

@@ -42,6 +42,9 @@ struct SignalArea: @unchecked Sendable {
         return (Int32(bitPattern: number), words)
     }
 
+    /// Forgets the signal left here: it was another process's.
+    func discard() { signal.pointee.store(0, ordering: .releasing) }
+
     /// For the signal handler.
     fileprivate func put(_ number: Int32, _ info: UnsafeRawPointer) {
         (memory + Self.infoOffset).copyMemory(from: info, byteCount: 128)
@@ -71,7 +74,7 @@ struct SignalArea: @unchecked Sendable {
     if (number == SIGSEGV || number == SIGBUS) && code > 0 { return receiveHostFault(number, info, context, area) }
     area.put(number, info)
     HostContext.block(.all, in: context)
-    HostContext.leaveSystemCall(context)
+    HostContext.leaveSystemCall(context, word: area.attention)
     area.attention?.pointee.bitwiseOr(1, ordering: .sequentiallyConsistent)
 }
 
@@ -95,6 +98,7 @@ private func receiveHostFault(
 
 /// Fields of the `ucontext_t` of an x86-64 kernel.
 enum HostContext {
+    private static let counterOffset = 152
     private static let instructionPointerOffset = 168
     private static let maskOffset = 296
 
@@ -103,13 +107,16 @@ enum HostContext {
             of: set.subtracting(.hostFaults).rawValue, toByteOffset: maskOffset, as: UInt64.self)
     }
 
-    /// Moves a thread that is about to make a blocking system call past it.
-    static func leaveSystemCall(_ context: UnsafeMutableRawPointer) {
+    /// Moves a thread that is about to make a blocking system call, or to make it again, past it. `word` is what the
+    /// thread's calls test; while rcx holds its address the kernel has not been entered.
+    static func leaveSystemCall(_ context: UnsafeMutableRawPointer, word: UnsafeRawPointer?) {
         let code = HostCode.shared
         let place = context.load(fromByteOffset: instructionPointerOffset, as: UInt64.self)
-        if code.critical.contains(place) {
-            context.storeBytes(of: code.interrupted, toByteOffset: instructionPointerOffset, as: UInt64.self)
-        }
+        guard code.critical.contains(place) else { return }
+        let counter = context.load(fromByteOffset: counterOffset, as: UInt64.self)
+        let hasBegun = counter != UInt64(UInt(bitPattern: word))
+        context.storeBytes(
+            of: hasBegun ? code.interrupted : code.notBegun, toByteOffset: instructionPointerOffset, as: UInt64.self)
     }
 
     /// The emulator itself is wrong: says so, and ends it the way the host would have.

@@ -22,6 +22,9 @@ enum SignalFrame {
     private static let programCounter = 568
     private static let processState = 576
     private static let records = 592
+    /// PSTATE.BTYPE.
+    private static let branchType: UInt64 = 3 << branchTypeBit
+    private static let branchTypeBit: UInt64 = 10
 
     private static let vectorMagic: UInt32 = 0x4650_8001
     private static let vectorSize: UInt32 = 528
@@ -50,7 +53,7 @@ enum SignalFrame {
         frame.put(state[A64State.sp], at: stackPointer)
         frame.put(state[A64State.pc], at: programCounter)
         let flags = Flags(rawValue: UInt32(truncatingIfNeeded: state[A64State.nzcv]))
-        frame.put(UInt64(flags.statusWord), at: processState)
+        frame.put(UInt64(flags.statusWord) | state[A64State.pstate] & branchType, at: processState)
         putRecords(content, state, &frame)
         return frame.bytes
     }
@@ -94,6 +97,7 @@ enum SignalFrame {
         state[A64State.pc] = frame.get(programCounter)
         let status: UInt64 = frame.get(processState)
         state[A64State.nzcv] = UInt64(Flags(statusWord: UInt32(truncatingIfNeeded: status)).rawValue)
+        A64.setEntryMode(((status & branchType) >> branchTypeBit) << EntryMode.shift, state)
         let (fpsr, fpcr): (UInt32, UInt32) = (frame.get(vectors + 8), frame.get(vectors + 12))
         A64User.setFloatingPoint(control: fpcr, status: fpsr, state)
         for number in 0..<32 {

@@ -65,7 +65,7 @@ extension GuestThread {
             }
             _ = HostSignals.blockAll()
             // A signal that came before is delivered before, under the old mask; then this call is made again.
-            if area.hasSignal { return Restart.system }
+            if area.hasSignal { return Restart.always }
             mask = new.subtracting(.unblockable)
             HostSignals.setMask(mask)
         }

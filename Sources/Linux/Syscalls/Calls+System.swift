@@ -1,4 +1,5 @@
 import Glibc
+import GuestA64
 
 // The system as a whole, and what one process may ask about itself.
 
@@ -76,6 +77,22 @@ extension GuestThread {
         case 0x5356_4d41: return -Int(EINVAL)
         // PR_GET_SECCOMP: none.
         case 21: return 0
+        case 54, 60, 61: return controlKeys(x)
+        default: return -Int(EINVAL)
+        }
+    }
+
+    /// PR_PAC_RESET_KEYS, PR_PAC_SET_ENABLED_KEYS and PR_PAC_GET_ENABLED_KEYS (arch/arm64/kernel/pointer_auth.c).
+    private func controlKeys(_ x: SyscallArguments) -> Int {
+        guard process.options.model.hasPointerAuthentication, x.d == 0, x.e == 0 else { return -Int(EINVAL) }
+        switch (SyscallArguments.int(x.a), x.b, x.c) {
+        case (54, let keys, 0) where keys & ~0x1f == 0:
+            A64User.resetKeys(keys == 0 ? 0x1f : keys, state)
+            return 0
+        case (60, let affected, let enabled) where affected & ~0xf == 0 && enabled & ~affected == 0:
+            A64User.enableKeys(affected, enabled, state)
+            return 0
+        case (61, 0, 0): return Int(A64User.enabledKeys(state))
         default: return -Int(EINVAL)
         }
     }

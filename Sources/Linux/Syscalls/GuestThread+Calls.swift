@@ -19,7 +19,7 @@ extension GuestThread {
         if process.options.traces { traceCall(number, arguments, result) }
         switch result {
         case Restart.none: break
-        case Restart.system, Restart.withoutHandler:
+        case Restart.system, Restart.withoutHandler, Restart.always:
             // Made again unless a handler runs first and decides otherwise.
             interrupted = Interrupted(code: result, pc: pc)
             vcpu.pc = pc
@@ -111,7 +111,9 @@ extension GuestThread {
             vcpu.leaveRunning()
             let result = interruptibleHostCall(host, a, b, c, d, e, f, unless: word)
             vcpu.enterRunning()
-            if result != HostCode.restartCode || area.hasSignal { return result }
+            guard result == HostCode.notBegunCode || result == HostCode.interruptedCode, !area.hasSignal else {
+                return result
+            }
             // Another thread wanted attention, not a signal; that is seen to now.
             vcpu.answerRequests()
         }
