@@ -48,8 +48,8 @@ extension VCPU {
         let virtual = address & SoftTLB.pageMask
         let physical = page.physical & SoftTLB.pageMask
         let host = memory.hostPointer(to: physical, count: 4096)
-        let tag = host == nil || page.device ? virtual | 1 : virtual
-        let writeTag = group.monitors.watches(physical) ? virtual | 1 : tag
+        let tag = host == nil || page.device ? virtual | TLBEntry.slowPath : virtual
+        let writeTag = group.monitors.watches(physical) ? virtual | TLBEntry.slowPath : tag
         let addend = host.map { Int(bitPattern: $0) &- Int(truncatingIfNeeded: virtual) } ?? 0
         tlbs[mmu].fill(
             address,

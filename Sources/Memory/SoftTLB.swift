@@ -1,5 +1,5 @@
-/// One page as a software TLB knows it. A tag is the page's virtual address, or has low bits set and so never matches
-/// when that kind of access must take the slow path.
+/// One page as a software TLB knows it. A tag is the page's virtual address, and more, so that it never matches, when
+/// that kind of access must take the slow path.
 @usableFromInline package struct TLBEntry: BitwiseCopyable, Sendable {
     @usableFromInline package var readTag: UInt64
     @usableFromInline package var writeTag: UInt64
@@ -10,6 +10,9 @@
     /// Binary logarithm of an entry's 32 bytes.
     @inlinable @inline(__always) package static var shift: UInt64 { 5 }
     @inlinable @inline(__always) package static var invalidTag: UInt64 { .max }
+    /// Set in the tag of a page that only the slow path may access. A hit compares the page and the lowest bits of an
+    /// address, which must be zero where the access is to be aligned: this bit is in neither, so no address matches.
+    package static var slowPath: UInt64 { 0x800 }
     package static let invalid = TLBEntry(
         readTag: invalidTag, writeTag: invalidTag, fetchTag: invalidTag, addend: 0)
 
