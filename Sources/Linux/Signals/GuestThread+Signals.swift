@@ -68,7 +68,17 @@ extension GuestThread {
         guard action.isHandled, !mask.contains(SignalSet(signal: signal.number)) else {
             return die(signal, because: nil)
         }
-        enter(action, signal.number, signal.info, faultAddress: signal.address, syndrome: signal.syndrome)
+        let exposesTags = action.flags & Self.exposesTags != 0
+        let info = signal.info(address: exposesTags ? signal.address : Self.hidingTag(signal.address))
+        enter(action, signal.number, info, faultAddress: signal.address, syndrome: signal.syndrome)
+    }
+
+    /// SA_EXPOSE_TAGBITS: the handler sees the top byte of a fault's address (sigaction(2)).
+    private static let exposesTags: UInt64 = 0x800
+
+    /// What others see: a tag only of an address in the upper half, where its bits stand in for those of the address.
+    private static func hidingTag(_ address: UInt64) -> UInt64 {
+        address >> 55 & 1 == 0 ? AddressSpace.untagged(address) : address
     }
 
     // MARK: Frames

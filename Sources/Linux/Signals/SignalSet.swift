@@ -38,8 +38,8 @@ struct GuestSignal {
         self.address = address
     }
 
-    /// siginfo_t, 128 bytes in 16 words.
-    var info: [UInt64] {
+    /// siginfo_t, 128 bytes in 16 words, with `address` for the fault's.
+    func info(address: UInt64) -> [UInt64] {
         var words = [UInt64](repeating: 0, count: 16)
         words[0] = UInt64(UInt32(bitPattern: number))
         words[1] = UInt64(UInt32(bitPattern: code))
