@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "emu-litmus", targets: ["EmulatorLitmus"]),
         .executable(name: "emu-system-aarch64", targets: ["EmulatorSystem"]),
         .executable(name: "emu-aarch64", targets: ["EmulatorUser"]),
+        .executable(name: "emu-fuzz-a64", targets: ["FuzzTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -58,7 +59,7 @@ let package = Package(
         .target(name: "Optimizer", dependencies: ["IR"], swiftSettings: safe),
         .target(name: "Memory", dependencies: ["Support"], swiftSettings: threaded),
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
-        .target(name: "GuestA64", dependencies: ["Guest", "IR", "Support"], swiftSettings: safe),
+        .target(name: "GuestA64", dependencies: ["Ciphers", "Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "SoftFloat", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict),
         .target(
@@ -92,13 +93,17 @@ let package = Package(
 
         .target(name: "BenchCore", dependencies: ["CGMP", "Counters"], swiftSettings: strict),
 
+        // Random A64 programs, here and under a peer.
+        .target(name: "FuzzA64", dependencies: ["Guest", "GuestA64", "IR", "Support"], swiftSettings: strict),
+
         // Executables.
         .executableTarget(
             name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
             swiftSettings: strict),
         .executableTarget(
-            name: "EmulatorUser", dependencies: ["Engine", "GuestA64", "Linux"], swiftSettings: strict,
+            name: "EmulatorUser", dependencies: ["Engine", "GuestA64", "Interp", "Linux"], swiftSettings: strict,
             linkerSettings: staticallyLinked),
+        .executableTarget(name: "FuzzTool", dependencies: ["FuzzA64", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "EmulatorLitmus", dependencies: ["Litmus", argumentParser], swiftSettings: strict),
         .executableTarget(
@@ -114,7 +119,7 @@ let package = Package(
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Support"], swiftSettings: strict),
         .testTarget(
             name: "GuestA64Tests",
-            dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Optimizer"],
+            dependencies: ["Engine", "FuzzA64", "Guest", "GuestA64", "IR", "Interp", "Memory", "Optimizer"],
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
         .testTarget(
@@ -127,6 +132,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .testTarget(name: "FuzzA64Tests", dependencies: ["FuzzA64", "Guest", "GuestA64"], swiftSettings: strict),
         .testTarget(name: "LitmusTests", dependencies: ["Guest", "GuestA64", "Litmus"], swiftSettings: strict),
         .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
         .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),

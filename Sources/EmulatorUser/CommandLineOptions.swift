@@ -67,6 +67,10 @@ struct CommandLineOptions {
             let model = try value()
             try setModel(String(decoding: model, as: UTF8.self))
             inherit(model)
+        case "-accel":
+            let accelerator = try value()
+            try options.vcpu.set(accelerator: String(decoding: accelerator, as: UTF8.self))
+            inherit(accelerator)
         case "-s", "-R":
             let size = try value()
             try setSize(name, String(decoding: size, as: UTF8.self))

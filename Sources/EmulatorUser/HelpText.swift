@@ -8,6 +8,7 @@ extension CommandLineOptions {
           -E NAME=VALUE     sets a variable of the program's environment
           -U NAME           removes one
           -cpu MODEL        the processor; -cpu help lists them
+          -accel interp,... the interpreter, and to compare: loop=plain, opt=off, fuse=off, link=off, block=N
           -s SIZE           size of the stack, in bytes or with K, M, G
           -R SIZE           size of the program's address space
           -B 0, -p 4096     accepted: there is no other base, no other page size

@@ -123,6 +123,10 @@ struct Evaluator {
             return storeConditional(instruction, address, count, &machine)
         }
         if instruction.opcode == .loadLinked { machine.exclusive = (address, count) }
+        // A comparison that fails writes nothing, and needs the permission all the same.
+        if instruction.opcode == .compareAndSwap {
+            try machine.check(address, count, MemoryAttributes(), writing: true)
+        }
         if let new = stored(instruction, old: old) {
             try machine.check(address, count, MemoryAttributes(), writing: true)
             machine.write(address, count, new)

@@ -1,0 +1,77 @@
+import Foundation
+import FuzzA64
+import Testing
+
+/// Programs run by `emu-aarch64`, which `Scripts/test` builds first.
+@Suite(.serialized) struct CampaignTests {
+    private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: ".build/release/emu-aarch64").path
+
+    private static func ours(_ name: String, model: String = "max", _ accelerator: String = "auto") -> Emulation {
+        Emulation(name: name, command: [path, "-cpu", model, "-accel", accelerator])
+    }
+
+    private func campaign(
+        _ ours: [Emulation], _ peer: Emulation? = nil, seed: UInt64 = 20_261_121,
+        where filter: (String) -> Bool = { _ in true }
+    ) -> Campaign {
+        let generator = ProgramGenerator(words: WordGenerator(where: filter), length: 32, repeats: 4, seed: seed)
+        return Campaign(ours: ours, peer: peer, generator: generator)
+    }
+
+    private static func text(_ findings: [Campaign.Finding]) -> String {
+        findings.prefix(5).map { "\($0.number) \($0.program.description) \($0.differences)" }.joined(separator: "\n")
+    }
+
+    @Test("Every way of running a program gives the same state")
+    func ways() throws {
+        let ways = [
+            Self.ours("default"), Self.ours("plainest", "interp,loop=plain,opt=off,fuse=off,link=off"),
+            Self.ours("unfused", "interp,fuse=off"), Self.ours("short", "interp,block=3"),
+        ]
+        var campaign = campaign(ways)
+        let findings = try campaign.runBatch(500)
+        #expect(findings.isEmpty, "\(Self.text(findings))")
+        #expect(campaign.runs == 2000)
+        #expect(campaign.signals > 100)
+        #expect(campaign.hits.count { $0 == 0 } < campaign.hits.count / 20)
+    }
+
+    @Test(
+        "Random programs end as in qemu-aarch64", .enabled(if: Emulation.find("qemu-aarch64") != nil),
+        arguments: [20_261_121, 7] as [UInt64])
+    func peer(_ seed: UInt64) throws {
+        let peer = Emulation(name: "qemu", command: ["qemu-aarch64", "-cpu", "max"])
+        let ours = Self.ours("default")
+        let lacking = try PeerGaps.find(WordGenerator(), ours, peer).rows
+        var campaign = campaign([ours], peer, seed: seed) { !lacking.contains($0) }
+        let findings = try campaign.runBatch(500)
+        #expect(findings.isEmpty, "\(Self.text(findings))")
+        #expect(campaign.instructions > 60_000)
+    }
+
+    @Test("An instruction that one of two processors lacks is found, and alone in what is reported")
+    func minimized() throws {
+        var campaign = campaign([Self.ours("max"), Self.ours("older", model: "cortex-a53")]) {
+            $0.hasPrefix("LDADD") || $0.hasPrefix("ADD (") || $0.hasPrefix("STR (")
+        }
+        let findings = try campaign.runBatch(2)
+        let finding = try #require(findings.first)
+        #expect(finding.program.words.count == 1)
+        #expect(finding.program.text.contains("ldadd"))
+        #expect(finding.differences.contains { $0.contains("theirs 1: 4 code 1 at ") })
+    }
+
+    @Test("What one emulator does not come to is a difference")
+    func endsEarly() throws {
+        let silent = Emulation(name: "silent", command: ["/bin/true"])
+        var campaign = campaign([Self.ours("default"), silent])
+        #expect(try !campaign.runBatch(2).isEmpty)
+    }
+
+    @Test("An emulator that is not there is a clear error")
+    func missing() {
+        var campaign = campaign([Emulation(name: "none", command: ["/nonexistent/emulator"])])
+        #expect(throws: Emulation.Failure.self) { try campaign.runBatch(1) }
+    }
+}
