@@ -37,6 +37,6 @@ package struct EncodingSpace: Sendable {
     }
 
     private static let all: [EncodingSpace] = [
-        EncodingSpace("CSSC (one source)", .ourFeature, "-101 1010 1100 0000 000 ---- -----------")
+        EncodingSpace("CSSC (one source)", .ourFeature, "-101 1010 1100 0000 0001 -- ----------")
     ]
 }

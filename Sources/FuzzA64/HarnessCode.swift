@@ -27,10 +27,10 @@ struct HarnessCode {
         self.shape = shape
         self.layout = layout
         // Programs leave for the dump and signals for the handler: their places must not depend on what follows.
-        handler = code.count * 4
-        emitHandler()
         dump = code.count * 4
         emitDump()
+        handler = code.count * 4
+        emitHandler()
         let loop = emitLoop()
         entry = code.count * 4
         emitStart(loop: loop)
@@ -58,9 +58,13 @@ struct HarnessCode {
         code.land(full)
         code.add(4, 4, 1)
         code.store(4, 3, HarnessLayout.signalCount)
-        // The pc of the saved context.
-        code.load(4, 2, 440)
-        code.add(4, 4, 4)
+        // The pc of the saved context. A brief run's first signal is enough, and the word may have led anywhere.
+        if shape.brief {
+            code.move(4, HarnessLayout.code + UInt64(dump))
+        } else {
+            code.load(4, 2, 440)
+            code.add(4, 4, 4)
+        }
         code.store(4, 2, 440)
         code.returnTo()
     }

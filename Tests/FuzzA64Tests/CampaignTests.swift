@@ -62,6 +62,19 @@ import Testing
         #expect(finding.differences.contains { $0.contains("theirs 1: 4 code 1 at ") })
     }
 
+    /// Words whose operands are addresses of code, and what they did.
+    private static let regressions: [UInt32] = [
+        // LDAXP from a page that cannot be written was a compare-and-swap, a fault of the emulator itself.
+        0xc87f_aec6
+    ]
+
+    @Test("Words that once ended the emulator")
+    func regressions() throws {
+        let programs = Self.regressions.map { FuzzProgram(words: [$0], states: []) }
+        let output = try Arena([Self.ours("default")]).run(programs, brief: true)
+        #expect(output[0].count == programs.count)
+    }
+
     @Test("What one emulator does not come to is a difference")
     func endsEarly() throws {
         let silent = Emulation(name: "silent", command: ["/bin/true"])

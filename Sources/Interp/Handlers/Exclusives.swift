@@ -48,10 +48,11 @@ func monitor(_ host: UnsafeMutableRawPointer, _ bytes: UInt64, _ m: Context) {
     case 4: m.context.pointee.monitorValue = UInt64(UInt32.guestLoadAcquire(host))
     case 8: m.context.pointee.monitorValue = UInt64.guestLoadAcquire(host)
     default:
-        let zero = WordPair(first: 0, second: 0)
-        let value = compareExchange128(host, expected: zero, desired: zero)
-        m.context.pointee.monitorValue = UInt64(value.first)
-        m.context.pointee.monitorValueHigh = UInt64(value.second)
+        // A compare-and-swap would be one access too, but the page may be for reading only.
+        let both = host.whole
+        m.context.pointee.loadedPair = both
+        m.context.pointee.monitorValue = both.x
+        m.context.pointee.monitorValueHigh = both.y
     }
 }
 
