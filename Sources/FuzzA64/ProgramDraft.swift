@@ -162,11 +162,14 @@ extension ProgramDraft {
         let isSet = word.bits(22, 2) == 3
         let (d, s, n) = (UInt32(random.below(10)), UInt32(random.below(10)) + 10, UInt32(random.below(10)) + 20)
         let registers = word & ~0x001f_03ff | s << 16 | n << 5 | d
-        // Sets of tags take multiples of 16; no faults.
-        let size = UInt64(random.below(300))
-        move(d, HarnessLayout.window + UInt64(random.below(2048)))
-        if isSet { move(s, random.next()) } else { move(s, HarnessLayout.window + UInt64(random.below(2048))) }
-        move(n, size)
+        let destination = HarnessLayout.window + UInt64(random.below(2048))
+        // Forward copies are for sources behind the destination, or apart from it (Arm ARM C6.2, CPYFP).
+        let isForward = !word.bit(26)
+        let source =
+            isForward ? destination + UInt64(random.below(400)) : HarnessLayout.window + UInt64(random.below(2048))
+        move(d, destination)
+        move(s, isSet ? random.next() : source)
+        move(n, UInt64(random.below(300)))
         for step: UInt32 in 0..<3 {
             emit(isSet ? registers & ~(3 << 14) | step << 14 : registers & ~(3 << 22) | step << 22)
         }
