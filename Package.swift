@@ -62,8 +62,10 @@ let package = Package(
         .target(name: "GuestA64", dependencies: ["Ciphers", "Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "SoftFloat", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict),
+        .target(name: "JIT", dependencies: ["IR", "Memory", "SoftFloat", "X64"], swiftSettings: threaded),
         .target(
-            name: "Engine", dependencies: ["Guest", "IR", "Interp", "Memory", "Optimizer", "Support"],
+            name: "Engine",
+            dependencies: ["Guest", "IR", "Interp", "JIT", "Memory", "Optimizer", "Support"],
             swiftSettings: threaded),
 
         // The machine.
@@ -73,13 +75,13 @@ let package = Package(
             name: "Machine",
             dependencies: [
                 "Bus", "CFDT", "Counters", "Devices", "Engine", "Guest", "GuestA64", "IR", "Interp", "Memory",
-                "Support",
+                "Support", "X64",
             ],
             swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
 
         // Single Linux programs.
         .target(
-            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
+            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
             swiftSettings: strict + [
                 .enableExperimentalFeature("Extern"), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
             ]),
@@ -119,11 +121,13 @@ let package = Package(
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Support"], swiftSettings: strict),
         .testTarget(
             name: "GuestA64Tests",
-            dependencies: ["Engine", "FuzzA64", "Guest", "GuestA64", "IR", "Interp", "Memory", "Optimizer"],
+            dependencies: [
+                "Engine", "FuzzA64", "Guest", "GuestA64", "IR", "Interp", "JIT", "Memory", "Optimizer", "SoftFloat",
+            ],
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
+            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
             swiftSettings: strict),
         .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
         .testTarget(

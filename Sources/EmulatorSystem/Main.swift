@@ -40,8 +40,22 @@ struct EmulatorSystem: ParsableCommand {
 
     @Option(
         name: .customLong("accel", withSingleDash: true),
-        help: "interp|tcg|auto[,thread=multi][,loop=threaded|plain][,opt=on|off][,exclusives=exact|cas]")
+        help: """
+            interp|native|auto|tcg[,threshold=N][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
+            [,opt=on|off][,exclusives=exact|cas]
+            """)
     var accelerator: [String] = []
+
+    @Option(name: .customLong("tier"), help: "interp, native or auto: as -accel.")
+    var tier: String?
+
+    @Option(name: .customLong("jit-threshold"), help: "Entries of a block after which it becomes native code.")
+    var jitThreshold: Int?
+
+    @Flag(
+        name: [.customLong("perfmap", withSingleDash: true), .customLong("perfmap")],
+        help: "Writes /tmp/perf-PID.map, which names native code to perf.")
+    var perfMap = false
 
     @Option(name: .customLong("serial", withSingleDash: true), help: "stdio, null, none or file:PATH.")
     var serial: String?
@@ -55,7 +69,7 @@ struct EmulatorSystem: ParsableCommand {
     @Option(name: .customLong("seed", withSingleDash: true), help: "Makes the guest's random seeds repeatable.")
     var seed: UInt64?
 
-    @Option(name: .customShort("d"), help: "What to log: in_asm, op, op_opt.")
+    @Option(name: .customShort("d"), help: "What to log: in_asm, op, op_opt, out_asm.")
     var logItems: String?
 
     @Option(name: .customShort("D"), help: "Where to log to, in place of stderr.")
@@ -107,6 +121,9 @@ struct EmulatorSystem: ParsableCommand {
         var dump: String?
         for text in machine { dump = try configuration.set(machine: text) ?? dump }
         for text in accelerator { try configuration.set(accelerator: text) }
+        if let tier { try configuration.set(tier: tier, option: "--tier \(tier)") }
+        if let jitThreshold { try configuration.set(threshold: jitThreshold) }
+        configuration.perfMap = perfMap
         if let cpu { try configuration.set(cpu: cpu) }
         if let smp { try configuration.set(smp: smp) }
         if let memory { try configuration.set(memory: memory) }

@@ -18,6 +18,9 @@ struct StatisticsText {
             "\"blocks\": \(sum(rows.map(\.blocks)))",
             "\"translated_blocks\": \(rows.map(\.translatedBlocks).reduce(0, +))",
             "\"translated_guest_insns\": \(rows.map(\.translatedGuestInstructions).reduce(0, +))",
+            "\"native_blocks\": \(rows.map(\.nativeBlocks).reduce(0, +))",
+            "\"native_guest_insns\": \(rows.map(\.nativeGuestInstructions).reduce(0, +))",
+            "\"native_bytes\": \(rows.map(\.nativeBytes).reduce(0, +))",
             "\"ir_ops\": \(rows.map(\.operations).reduce(0, +))",
             "\"vcpus\": [\n\(rows.map(row).joined(separator: ",\n"))\n  ]",
         ]

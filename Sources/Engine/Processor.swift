@@ -29,14 +29,17 @@ package class Processor: @unchecked Sendable {
     /// What this vCPU's broadcasts wait for: an item number for each other vCPU.
     private var awaited: [UInt64] = []
 
-    init(index: Int, group: ProcessorGroup, port: any MachinePort, mmuIndexCount: Int, codeWords: Int) {
+    init(
+        index: Int, group: ProcessorGroup, port: any MachinePort, context: UnsafeMutablePointer<ExecutionContext>,
+        tlbs: [SoftTLB], codeWords: Int
+    ) {
         self.index = index
         self.group = group
         self.port = port
         program = port as? any ProgramPort
-        tlbs = (0..<mmuIndexCount).map { _ in SoftTLB() }
+        self.tlbs = tlbs
         code = CodeBuffer(words: codeWords)
-        context = ExecutionContext.make(calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries))
+        self.context = context
         context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
@@ -48,6 +51,7 @@ package class Processor: @unchecked Sendable {
 
     /// Runs until the machine ends or the vCPU is powered off. On the vCPU's own thread.
     package func run() { preconditionFailure("a Processor without an instruction set cannot run") }
+    func forgetNative() {}
     func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
     func slowStore(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
     func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UnsafeMutableRawPointer? { nil }
@@ -210,7 +214,10 @@ package class Processor: @unchecked Sendable {
 
     package func invalidateCode(physical: UInt64?, broadcast: Bool) {
         // Translations are shared, so that a local invalidation is a global one.
-        if let physical { group.cache.invalidate(page: physical) } else { group.cache.invalidateAll() }
+        let wasNative =
+            if let physical { group.cache.invalidate(page: physical) } else { group.cache.invalidateAll() }
+        // A vCPU that is inside a loop of native code sees it when it polls.
+        if wasNative { for processor in group.processors { processor.attract(.work) } }
     }
 
     /// Throws away all translated code of the machine and starts again.
@@ -223,6 +230,7 @@ package class Processor: @unchecked Sendable {
 
     private func forgetTranslations() {
         code.reset()
+        forgetNative()
         context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
         translationsWereFlushed = true
     }
@@ -236,4 +244,8 @@ package class Processor: @unchecked Sendable {
     package internal(set) var translatedBlocks = 0
     package internal(set) var translatedGuestInstructions = 0
     package internal(set) var translatedOperations = 0
+    /// Regions compiled, their guest instructions, and the bytes of host code made of them.
+    package internal(set) var nativeBlocks = 0
+    package internal(set) var nativeGuestInstructions = 0
+    package internal(set) var nativeBytes = 0
 }

@@ -16,7 +16,20 @@ package final class ProcessorGroup: @unchecked Sendable {
     private let stopping = Atomic<Bool>(false)
     private let oneStopAtATime = Guarded<Void>(())
 
+    /// The native tier; set when the first vCPU that wants it is made.
+    var native: NativeTier? { nativeTier.withLock { $0 } }
+    private let nativeTier = Guarded<NativeTier?>(nil)
+
     package init() {}
+
+    /// The native tier, made for the first vCPU that asks; nil when the host has no memory for code.
+    func startNative(_ options: NativeOptions) -> NativeTier? {
+        nativeTier.withLock { tier in
+            if tier == nil { tier = NativeTier(options) }
+            cache.native = tier
+            return tier
+        }
+    }
 
     /// Names the vCPUs, once, before any of them runs; each one's index is its place.
     package func install(_ processors: [Processor]) { list.withLock { $0 = processors } }

@@ -107,8 +107,12 @@ package final class TranslationCache: @unchecked Sendable {
         }
     }
 
-    /// Makes one block unreachable: nobody enters it again.
-    private func remove(_ block: ThreadedBlock) {
+    /// Where native code is; set once, before any vCPU runs.
+    var native: NativeTier?
+
+    /// Makes one block unreachable: nobody enters it again. Whether it had native code.
+    @discardableResult
+    private func remove(_ block: ThreadedBlock) -> Bool {
         let key = block.header.pointee
         var index = Self.hash(key.physical, key.guestPC, key.flags)
         let code = UInt64(UInt(bitPattern: block.code))
@@ -121,11 +125,19 @@ package final class TranslationCache: @unchecked Sendable {
             }
             index = (index + 1) & (Self.tableSize - 1)
         }
-        ThreadedCode.invalidate(block)
+        return invalidate(block)
     }
 
-    /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it.
-    package func invalidate(page physical: UInt64) {
+    private func invalidate(_ block: ThreadedBlock) -> Bool {
+        ThreadedCode.invalidate(block)
+        native?.divert(block)
+        return block.header.pointee.native != 0
+    }
+
+    /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it. Whether one
+    /// of them had native code.
+    package func invalidate(page physical: UInt64) -> Bool {
+        var wasNative = false
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
         // Alone, because the list is empty for a moment; and the blocks leave it, or a page that changes often would
         // have an ever longer one.
@@ -135,23 +147,26 @@ package final class TranslationCache: @unchecked Sendable {
             while let block = Self.block(word) {
                 word = block.header.pointee.nextInPage
                 if block.header.pointee.physical & SoftTLB.pageMask == page {
-                    remove(block)
+                    if remove(block) { wasNative = true }
                 } else {
                     pushOnPageList(block)
                 }
             }
         }
+        return wasNative
     }
 
-    /// Invalidates every block.
-    package func invalidateAll() {
+    /// Invalidates every block; whether one had native code.
+    package func invalidateAll() -> Bool {
+        var wasNative = false
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
         for index in 0..<Self.tableSize {
             let word = table[index].load(ordering: .acquiring)
             guard word != 0, let block = Self.block(word) else { continue }
             _ = table[index].compareExchange(expected: word, desired: Self.removed, ordering: .releasing)
-            ThreadedCode.invalidate(block)
+            if invalidate(block) { wasNative = true }
         }
+        return wasNative
     }
 
     /// Forgets all blocks, so that their memory can be used again. Only while every vCPU is stopped.

@@ -1,6 +1,7 @@
 import Guest
 import IR
 import Interp
+import JIT
 import Memory
 import Optimizer
 
@@ -37,7 +38,9 @@ extension VCPU {
         guard entry.pc == pc, entry.flags == flags, let code = entry.code else { return nil }
         // An invalid one would lose how it was entered.
         let block = ThreadedBlock(code: code)
-        return block.isInvalid ? nil : block
+        if block.isInvalid { return nil }
+        if compiler != nil { jumpCacheEntry(pc).pointee.native = nativeTarget(block) }
+        return block
     }
 
     /// Makes the next look-up of `pc` go further than the per-vCPU cache.
@@ -53,6 +56,13 @@ extension VCPU {
         entry.pointee.pc = pc
         entry.pointee.flags = flags
         entry.pointee.code = block.code
+        entry.pointee.native = nativeTarget(block)
+    }
+
+    /// Where native code goes that wants `block`.
+    private func nativeTarget(_ block: ThreadedBlock) -> UInt64 {
+        let native = block.header.pointee.native
+        return native != 0 ? native : compiler?.lookupThunk ?? 0
     }
 
     /// Where the code at `pc` is, or nil after taking the fetch's exception.

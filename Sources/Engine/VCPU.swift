@@ -2,6 +2,7 @@ import Glibc
 package import Guest
 package import IR
 package import Interp
+import JIT
 package import Memory
 import Optimizer
 import Support
@@ -21,6 +22,10 @@ package struct VCPUOptions: Sendable {
     package var codeWords = 2 << 20
     /// Sees each block that is translated: pc, IR before and after optimising. For traces.
     package var observer: TranslationObserver?
+    /// The native tier; nil: everything stays threaded code.
+    package var native: NativeOptions?
+    /// Sees native code. For traces and profilers.
+    package var nativeObserver: NativeObserver?
     package init() {}
 }
 
@@ -38,6 +43,9 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var builder = Builder()
     var generator: CodeGenerator
     var scratch: Scratch
+    var compiler: NativeCompiler?
+    /// `nativeBlocks` when all code was thrown away last.
+    var blocksAtLastFlush = 0
 
     /// The translation flags and TLB of the state that the vCPU is in.
     var flags: UInt64 = 0
@@ -59,19 +67,29 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     ) {
         let cells = G.layout.cells
         let bytes = CodeGenerator.frameBytes(stateCells: cells)
-        frame = .allocate(byteCount: bytes, alignment: 64)
-        frame.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        let tlbs = (0..<G.mmuIndexCount).map { _ in SoftTLB() }
+        let context = ExecutionContext.make(
+            calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries), frameBytes: bytes)
+        frame = context.frame
         state = CPUState(base: frame.assumingMemoryBound(to: UInt64.self), cells: cells)
-        generator = CodeGenerator(stateCells: cells, options: options.generator)
         scratch = Scratch(stateCells: cells)
         self.memory = memory
         self.options = options
-        super.init(
-            index: index, group: group, port: port, mmuIndexCount: G.mmuIndexCount, codeWords: options.codeWords)
+        if let native = options.native, let tier = group.startNative(native),
+            let slice = tier.memory.takeSlice(bytes: native.sliceBytes)
+        {
+            compiler = NativeCompiler(
+                layout: NativeLayout(
+                    context, stateCells: cells,
+                    floatEnvironment: G.floatEnvironment.map { Int32(truncatingIfNeeded: $0.offset) }),
+                slice: slice)
+        }
+        var generatorOptions = options.generator
+        if compiler != nil { generatorOptions.hotAfter = max(options.native?.threshold ?? 1, 1) }
+        generator = CodeGenerator(stateCells: cells, options: generatorOptions)
+        super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
         G.reset(state, environment: self)
     }
-
-    deinit { frame.deallocate() }
 
     package var pc: UInt64 {
         get { state[G.programCounter] }
@@ -91,6 +109,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
                 continue
             }
             replaceInvalid(by: block)
+            linkNative(to: block)
             linkPrevious(to: block)
             if flags & EntryMode.mask != 0 { G.setEntryMode(0, state) }
             let reason = ThreadedCode.run(block, frame: frame, context: context)
@@ -154,6 +173,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             if context.pointee.nextEntry != 0 { adoptEntryMode() }
         case .stateChanged, .step: pc = context.pointee.nextPC
         case .invalidated: leaveInvalidBlock()
+        case .hot: promote()
+        case .faultAt: takeFault(at: context.pointee.exceptionPC)
         case .raise:
             takeException {
                 G.raise(
@@ -172,7 +193,10 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             pc = context.pointee.nextPC
             yieldCore()
         }
-        if reason != .lookup { context.pointee.linkCell = 0 }
+        if reason != .lookup {
+            context.pointee.linkCell = 0
+            context.pointee.exitSite = 0
+        }
     }
 
     private func adoptEntryMode() {
@@ -198,17 +222,21 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         }
         let place = context.pointee.runningBlock.instruction(at: cursor)
         context.pointee.guestInstructions &+= UInt64(place.number)
+        takeFault(at: place.pc)
+    }
+
+    private func takeFault(at pc: UInt64) {
         context.pointee.blocks &+= 1
         if let physical = pageToWatch {
             pageToWatch = nil
-            pc = place.pc
+            self.pc = pc
             return watch(physical)
         }
         guard let fault = pendingFault else {
             preconditionFailure("vCPU \(index): a memory operation left without a fault")
         }
         pendingFault = nil
-        takeException { G.deliver(fault, pc: place.pc, state, environment: self) }
+        takeException { G.deliver(fault, pc: pc, state, environment: self) }
     }
 
     /// Takes an exception, unless the guest does nothing but take exceptions.
@@ -249,6 +277,11 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             context.pointee.nextPC = next
             return .stateChanged
         }
+    }
+
+    override func forgetNative() {
+        compiler?.reset()
+        blocksAtLastFlush = nativeBlocks
     }
 
     override func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {

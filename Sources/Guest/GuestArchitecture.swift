@@ -17,6 +17,11 @@ package protocol GuestArchitecture {
     /// Makes `mode`, an `EntryMode` in its place in the translation flags, part of the state, from where
     /// `translationFlags` takes it: how the block at the pc is about to be entered. 0 once it has been.
     static func setEntryMode(_ mode: UInt64, _ state: CPUState)
+
+    /// The slot of the floating-point environment that all sticky lane operations name; nil where there are none.
+    static var floatEnvironment: StateSlot? { get }
+    /// Whether blocks with these translation flags run with subnormal numbers flushed to zero.
+    static func flushesSubnormals(_ flags: UInt64) -> Bool
     /// The flags under which the block that begins with `first`, in a page that is `guarded` or not, is kept: `flags`
     /// without the entry mode where that makes no difference, so that blocks are not translated for nothing.
     static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64
@@ -56,6 +61,9 @@ package protocol GuestArchitecture {
 
 extension GuestArchitecture {
     package static func setEntryMode(_ mode: UInt64, _ state: CPUState) {}
+
+    package static var floatEnvironment: StateSlot? { nil }
+    package static func flushesSubnormals(_ flags: UInt64) -> Bool { false }
     package static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 { flags }
 }
 

@@ -1,11 +1,13 @@
 package import Guest
 package import IR
 import Support
+import SoftFloat
 
 /// A64 as the engine sees it.
 extension A64: GuestArchitecture {
     package static var layout: CPUStateLayout { A64State.layout }
     package static var programCounter: StateSlot { A64State.pc }
+    package static var floatEnvironment: StateSlot? { A64State.floatingPoint }
 
     // MARK: Reset
 
@@ -39,7 +41,12 @@ extension A64: GuestArchitecture {
     package static func translationFlags(_ state: CPUState) -> UInt64 {
         let flags = A64TranslationFlags(rawValue: state[A64State.flags])
         let modes = state[A64State.sp] & 15 == 0 ? flags.subtracting(.checksStackAlignment) : flags
-        return modes.rawValue | entryMode(state)
+        let flushes = FPEnvironment(rawValue: state[A64State.floatingPoint]).control.flushToZero
+        return modes.rawValue | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0) | entryMode(state)
+    }
+
+    package static func flushesSubnormals(_ flags: UInt64) -> Bool {
+        A64TranslationFlags(rawValue: flags).contains(.flushesSubnormals)
     }
 
     package static func translate(

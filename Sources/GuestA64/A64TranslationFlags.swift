@@ -20,6 +20,9 @@ package struct A64TranslationFlags: OptionSet, Equatable, Sendable {
     /// CPACR_EL1.FPEN traps FP and SIMD at this level.
     package static let floatingPointTrapped = A64TranslationFlags(rawValue: 1 << 4)
 
+    /// FPCR.FZ: native code for floating point assumes that it is clear.
+    package static let flushesSubnormals = A64TranslationFlags(rawValue: 1 << 16)
+
     /// 0 or 1: no higher level is implemented.
     package var exceptionLevel: UInt32 { UInt32(truncatingIfNeeded: rawValue & Self.exceptionLevelMask) }
 }

@@ -1,10 +1,10 @@
-import IR
+package import IR
 
 extension CodeGenerator {
     /// Whether `block`, should it branch to itself, only waits for memory to change: it reads memory and writes none, and
     /// no register that it writes has an influence on its next turn. Such a loop finds the same state turn after turn
     /// until another processor stores something, hint or no hint, so the host's core is better given to that one.
-    static func isSpinLoop(_ block: borrowing Block) -> Bool {
+    package static func isSpinLoop(_ block: borrowing Block) -> Bool {
         guard let last = block.instructions.last, last.opcode == .branch,
             last.imm == block.guestPC || last.imm2 == block.guestPC
         else { return false }

@@ -18,6 +18,8 @@ package struct CodeGenerator: ~Copyable {
         package var fuses = true
         /// Link blocks to each other; off, every block ends in the run loop.
         package var links = true
+        /// Entries after which a block leaves with `ExitReason.hot`; nil: it does not count them.
+        package var hotAfter: Int?
         package init() {}
     }
 
@@ -76,6 +78,10 @@ package struct CodeGenerator: ~Copyable {
         consumer.withUnsafeBufferPointer { plan.sweep(block, consumer: $0.baseAddress.unsafelyUnwrapped) }
         cells.begin(operations: block.instructions.count)
 
+        if let entries = options.hotAfter {
+            handler(execCount)
+            word(UInt64(entries))
+        }
         for index in block.instructions.indices where !plan[index].isFolded {
             emit(index, block)
             cells.release(after: index)

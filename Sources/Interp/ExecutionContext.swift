@@ -9,7 +9,7 @@ package struct ExecutionContext: ~Copyable {
     package var tlbMask: UInt64 = 0
 
     // Direct-mapped cache of blocks by pc.
-    package let jumpCache: UnsafeMutablePointer<JumpCacheEntry>
+    package fileprivate(set) var jumpCache: UnsafeMutablePointer<JumpCacheEntry>
     /// The translation flags that the blocks now running have, but for the entry mode of the first.
     package var flags: UInt64 = 0
 
@@ -25,10 +25,16 @@ package struct ExecutionContext: ~Copyable {
     /// The entry mode of the block at `nextPC`, in its place in the translation flags; whoever enters that clears it.
     package var nextEntry: UInt64 = 0
     package var linkCell: UInt64 = 0
+    /// The jump of native code that led to `nextPC` and can be linked; 0 for none.
+    package var exitSite: UInt64 = 0
     package var guestInstructions: UInt64 = 0
     package var exceptionKind: UInt64 = 0
     package var exceptionPayload: UInt64 = 0
     package var exceptionPC: UInt64 = 0
+
+    package fileprivate(set) var constants = NativeConstants()
+    /// MXCSR for a moment.
+    package var floatControl: UInt64 = 0
 
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0
@@ -36,6 +42,8 @@ package struct ExecutionContext: ~Copyable {
     // Between a slow path and the engine.
     package var slowValue: UInt64 = 0
     package var slowValueHigh: UInt64 = 0
+    package var slowOperand: UInt64 = 0
+    package var slowOperandHigh: UInt64 = 0
     package let calls: RuntimeCalls
     /// The vCPU object, unretained: for the runtime calls.
     package var owner: UnsafeMutableRawPointer?
@@ -71,13 +79,17 @@ package struct ExecutionContext: ~Copyable {
     /// Bytes from a context back to its pending word.
     static var pendingDistance: Int { 64 }
 
-    /// Makes a context with its pending word, clear, in front of it. Its `owner` is still to be set.
+    /// Bytes from a context to the frame that is made with it.
+    static var frameDistance: Int { (MemoryLayout<ExecutionContext>.stride + 63) & ~63 }
+
+    /// Makes a context with its pending word, clear, in front of it, and a frame of `frameBytes`, clear, behind it. Its
+    /// `owner` is still to be set.
     package static func make(
-        calls: RuntimeCalls, tlb: UnsafeMutableRawPointer
+        calls: RuntimeCalls, tlb: UnsafeMutableRawPointer, frameBytes: Int = 0
     ) -> UnsafeMutablePointer<ExecutionContext> {
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: pendingDistance + MemoryLayout<ExecutionContext>.stride, alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: pendingDistance)
+        let bytes = pendingDistance + frameDistance + frameBytes
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         let context = (memory + pendingDistance).bindMemory(to: ExecutionContext.self, capacity: 1)
         context.initialize(to: ExecutionContext(calls: calls, tlb: tlb))
         return context
@@ -96,6 +108,19 @@ package struct ExecutionContext: ~Copyable {
 }
 
 extension UnsafeMutablePointer where Pointee == ExecutionContext {
+    /// The frame that was made with the context.
+    package var frame: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) + ExecutionContext.frameDistance }
+
+    /// Where the context keeps what native code finds in memory.
+    package var constants: UnsafeMutableRawPointer {
+        withUnsafeMutablePointer(to: &pointee.constants) { UnsafeMutableRawPointer($0) }
+    }
+
+    /// Where the context keeps the jump cache's address.
+    package var jumpCacheField: UnsafeMutableRawPointer {
+        withUnsafeMutablePointer(to: &pointee.jumpCache) { UnsafeMutableRawPointer($0) }
+    }
+
     /// Not 0: leave at the next block boundary. For any thread.
     package var pending: UnsafeMutablePointer<Atomic<UInt32>> {
         (UnsafeMutableRawPointer(self) - ExecutionContext.pendingDistance).assumingMemoryBound(to: Atomic<UInt32>.self)
@@ -107,7 +132,8 @@ package struct JumpCacheEntry: BitwiseCopyable {
     package var pc: UInt64 = .max
     package var flags: UInt64 = .max
     package var code: UnsafeRawPointer?
-    package var padding: UInt64 = 0
+    /// Native code for the block, or code that looks further.
+    package var native: UInt64 = 0
 
     package init() {}
 

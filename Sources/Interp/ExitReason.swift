@@ -15,4 +15,8 @@ package enum ExitReason: UInt64, Sendable {
     case step
     /// The block that begins at `exitCursor` is no longer valid; go on at its guest pc.
     case invalidated
+    /// The block that begins at `exitCursor` has been entered often.
+    case hot
+    /// A memory access of the guest instruction at `exceptionPC` faulted; instructions before it are counted.
+    case faultAt
 }

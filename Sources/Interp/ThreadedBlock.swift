@@ -14,6 +14,9 @@ package struct BlockHeader {
     package var guestBytes: Int
     /// The code of the block that replaced this one, 0 while there is none. Set by any thread.
     package var replacement: UInt64 = 0
+    /// Native code of the block, and where its entry leads once the block is invalid; 0 while there is none.
+    package var native: UInt64 = 0
+    package var nativeWhenInvalid: UInt64 = 0
     /// The next block in the list of its physical page (see `TranslationCache`); 0 ends it.
     package var nextInPage: UInt64 = 0
 }

@@ -102,7 +102,12 @@ package final class Machine: @unchecked Sendable {
         options.tracksExclusives = configuration.tracksExclusives
         options.binds = configuration.bindsProcessors
         options.counts = counting
-        options.observer = observer
+        options.observer = observer?.seesTranslations == true ? observer : nil
+        options.native = configuration.native
+        let perfMap = configuration.perfMap ? try PerfMap() : nil
+        if perfMap != nil || observer?.seesNative == true {
+            options.nativeObserver = NativeObservers(log: observer?.seesNative == true ? observer : nil, map: perfMap)
+        }
         while true {
             try loadImage()
             let processors = Processors(wiring, options)

@@ -1,4 +1,5 @@
 import Devices
+import Engine
 import GuestA64
 
 /// The options of the command line, in QEMU's spelling, one function for each. All throw `MachineError` with one line
@@ -101,14 +102,10 @@ extension MachineConfiguration {
         return number > UInt64.max >> shift ? nil : number << shift
     }
 
-    /// `-accel`: `interp`, `tcg` or `auto`, all the interpreter as long as it is the only tier.
+    /// `-accel`: `interp`, the interpreter alone; `auto` or `tcg`, hot code becomes native; `native`, nearly all does.
     package mutating func set(accelerator text: String) throws(MachineError) {
         let option = OptionText("-accel", text)
-        switch option.first {
-        case "interp", "tcg", "auto": break
-        case "native": throw MachineError("-accel native: this build has no native tier; use -accel interp")
-        default: throw MachineError("-accel \(text): no such accelerator; there are: interp, tcg, auto")
-        }
+        try set(tier: option.first ?? "", option: "-accel \(text)")
         for (key, value) in option.pairs {
             switch (key, value) {
             case ("thread", "multi"): break
@@ -119,12 +116,43 @@ extension MachineConfiguration {
             case ("exclusives", "exact"): tracksExclusives = true
             case ("exclusives", "cas"): tracksExclusives = false
             case ("opt", _): optimizes = try option.switched(key, value)
+            case ("threshold", _): try set(threshold: try option.number(key, value))
+            case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
+            case ("code-size", _):
+                let mebibytes = try option.number(key, value)
+                guard (1...1024).contains(mebibytes) else {
+                    throw MachineError("-accel code-size=\(value): must be 1 to 1024, MiB of native code per vCPU")
+                }
+                native?.sliceBytes = mebibytes << 20
             case ("thread", _), ("loop", _), ("exclusives", _):
                 let choices = ["loop": "threaded or plain", "exclusives": "exact or cas"][key] ?? "multi"
                 throw MachineError("-accel \(key)=\(value): must be \(choices)")
-            default: throw option.unknown(key, known: "thread, loop, opt, exclusives")
+            default:
+                throw option.unknown(
+                    key, known: "thread, loop, opt, exclusives, threshold, regions, code-size")
             }
         }
+    }
+
+    /// `--tier`: as `-accel`.
+    package mutating func set(tier text: String, option: String) throws(MachineError) {
+        switch text {
+        case "interp", "tcg": native = nil
+        case "auto": native = NativeOptions()
+        case "native":
+            native = NativeOptions()
+            native?.threshold = Self.eagerThreshold
+        default: throw MachineError("\(option): no such accelerator; there are: interp, native, auto, tcg")
+        }
+    }
+
+    /// Entries of a block after which `-accel native` compiles it: enough to know where it leads.
+    private static let eagerThreshold = 8
+
+    /// `--jit-threshold`: entries of a block after which it is compiled.
+    package mutating func set(threshold: Int) throws(MachineError) {
+        guard threshold >= 1 else { throw MachineError("--jit-threshold \(threshold): must be at least 1") }
+        native?.threshold = threshold
     }
 
     /// `-serial`: `stdio`, `mon:stdio`, `null`, `none` or `file:PATH`.

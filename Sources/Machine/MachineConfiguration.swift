@@ -1,3 +1,4 @@
+package import Engine
 package import GuestA64
 
 /// The version of the interrupt controller.
@@ -70,6 +71,10 @@ package struct MachineConfiguration: Sendable, Equatable {
     package var loop = Loop.threaded
     /// Whether each vCPU's thread stays on one core of the host, for guests whose vCPUs must meet at each moment.
     package var bindsProcessors = false
+    /// The native tier; nil: all guest code is interpreted.
+    package var native: NativeOptions?
+    /// Write /tmp/perf-PID.map, by which `perf` names native code.
+    package var perfMap = false
     /// Whether the optimiser runs over each block.
     package var optimizes = true
     /// Whether store-exclusives of open sequences fail after any write (`exclusives=exact`), or only after a change of value.
@@ -102,6 +107,9 @@ package struct MachineConfiguration: Sendable, Equatable {
         if kernel == nil {
             for (option, value) in [("-initrd", initialRAMDisk), ("-append", commandLine.isEmpty ? nil : "")]
             where value != nil { throw MachineError("\(option): only together with -kernel") }
+        }
+        if native != nil && loop == .plain {
+            throw MachineError("-accel loop=plain: the plain loop is the interpreter's; use it with -accel interp")
         }
         if commandLine.utf8.contains(0) { throw MachineError("-append: a command line holds no zero byte") }
     }

@@ -25,6 +25,9 @@ package struct ProcessorOptions: Sendable {
     package var tracksExclusives = true
     /// Sees every block that is translated.
     package var observer: (any TranslationObserver)?
+    /// The native tier, and who sees its code.
+    package var native: NativeOptions?
+    package var nativeObserver: (any NativeObserver)?
 
     package init(model: CPUModel) { self.model = model }
 }
@@ -85,6 +88,9 @@ package final class Processors: @unchecked Sendable {
         vcpuOptions.optimizes = options.optimizes
         vcpuOptions.tracksExclusives = options.tracksExclusives
         vcpuOptions.observer = options.observer
+        vcpuOptions.native = options.native
+        vcpuOptions.native?.codeBytes = (options.native?.sliceBytes ?? 0) * wiring.inputs.count
+        vcpuOptions.nativeObserver = options.nativeObserver
         for index in wiring.inputs.indices {
             let vcpu = VCPU<A64>(
                 index: index, group: group, port: self, memory: wiring.memory, options: vcpuOptions)
@@ -191,7 +197,9 @@ package final class Processors: @unchecked Sendable {
                 guestInstructions: vcpu.guestInstructions, blocks: vcpu.blocks,
                 translatedBlocks: vcpu.translatedBlocks,
                 translatedGuestInstructions: vcpu.translatedGuestInstructions,
-                operations: vcpu.translatedOperations, cpu: kept.cpu, counters: kept.counters,
+                nativeBlocks: vcpu.nativeBlocks, nativeGuestInstructions: vcpu.nativeGuestInstructions,
+                nativeBytes: vcpu.nativeBytes, operations: vcpu.translatedOperations, cpu: kept.cpu,
+                counters: kept.counters,
                 countersUnavailable: kept.unavailable)
         }
     }
@@ -204,6 +212,10 @@ package struct ProcessorFigures: Sendable {
     package let blocks: UInt64
     package let translatedBlocks: Int
     package let translatedGuestInstructions: Int
+    /// Regions compiled to native code, their guest instructions, and the bytes of host code.
+    package let nativeBlocks: Int
+    package let nativeGuestInstructions: Int
+    package let nativeBytes: Int
     /// IR operations of the translated blocks, after optimising.
     package let operations: Int
     /// CPU time of the thread in nanoseconds.

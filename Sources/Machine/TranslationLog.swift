@@ -13,6 +13,8 @@ package final class TranslationLog: TranslationObserver {
         case original = "op"
         /// IR as optimised.
         case optimized = "op_opt"
+        /// The host's code.
+        case host = "out_asm"
     }
 
     private let items: Set<Item>
@@ -32,6 +34,17 @@ package final class TranslationLog: TranslationObserver {
         }
         self.items = items
         if let path { file = Guarded(try createHostFile(path, option: "-D")) } else { file = Guarded(2) }
+    }
+
+    /// Whether anything of what is logged concerns translations, or native code.
+    var seesTranslations: Bool { !items.isDisjoint(with: [.guest, .original, .optimized]) }
+    var seesNative: Bool { items.contains(.host) }
+
+    /// Logs the native code made of the region at `pc`, as a disassembler of the host reads it.
+    func compiled(pc: UInt64, code: [UInt8], at address: UInt64, vcpu: Int) {
+        let title = "-- vCPU \(vcpu)\nout_asm: 0x\(String(pc, radix: 16)), \(code.count) bytes\n"
+        let bytes = Array((title + HostDisassembler.text(code, at: address)).utf8)
+        file.withLock { _ = write($0, bytes, bytes.count) }
     }
 
     package func translated(guest text: [String], original: Block, optimized: Block, vcpu: Int) {

@@ -64,6 +64,15 @@ extension Assembler {
         encode(row, .byte, Operands(rm: rm))
     }
 
+    /// Into AH (of rax), or CH (of rcx).
+    package mutating func setHigh(_ condition: Condition, of register: GPR) {
+        precondition(register == .rax || register == .rcx, "only AH and CH are used")
+        reserve()
+        byte(0x0f)
+        byte(0x90 | condition.rawValue)
+        byte(0xc4 | register.rawValue)
+    }
+
     package mutating func cmov(_ condition: Condition, _ width: Width, _ reg: GPR, _ rm: Operand) {
         let row = Row("cmov", .none, .m0F, 0x40 | condition.rawValue, .rm, .wide, .r, .rm)
         encode(row, width, Operands(reg: reg.rawValue, rm: rm))

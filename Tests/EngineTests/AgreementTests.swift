@@ -24,7 +24,17 @@ import Testing
         unoptimized.optimizes = false
         var short = VCPUOptions()
         short.blockLimit = 3
+        var native = VCPUOptions()
+        native.native = NativeOptions()
+        native.native?.threshold = 1
+        native.native?.codeBytes = 1 << 20
+        native.native?.sliceBytes = 1 << 20
+        var rawNative = native
+        rawNative.optimizes = false
+        var shortNative = native
+        shortNative.blockLimit = 3
         return [
+            ("native", native), ("unoptimized native", rawNative), ("short native blocks", shortNative),
             ("plainest", plainest), ("unfused", unfused), ("plain", plain), ("unoptimized", unoptimized),
             ("short blocks", short), ("default", VCPUOptions()),
         ]
@@ -33,6 +43,10 @@ import Testing
     /// Everything a program can change.
     struct Outcome: Equatable {
         var registers: [UInt64]
+        /// V0 to V31, low halves first.
+        var vectors: [UInt64]
+        /// Floating-point control and status.
+        var environment: UInt64
         var flags: UInt64
         var pc: UInt64
         /// FNV-1a of the data.
@@ -43,6 +57,13 @@ import Testing
         func difference(from other: Outcome) -> String {
             var parts = registers.indices.filter { registers[$0] != other.registers[$0] }.map {
                 "x\($0) 0x\(String(registers[$0], radix: 16)) not 0x\(String(other.registers[$0], radix: 16))"
+            }
+            parts += vectors.indices.filter { vectors[$0] != other.vectors[$0] }.map {
+                "v\($0 / 2)[\($0 % 2)] 0x\(String(vectors[$0], radix: 16)) not 0x\(String(other.vectors[$0], radix: 16))"
+            }
+            if environment != other.environment {
+                parts.append(
+                    "floating point 0x\(String(environment, radix: 16)) not 0x\(String(other.environment, radix: 16))")
             }
             if flags != other.flags { parts.append("flags 0x\(String(flags, radix: 16))") }
             if pc != other.pc { parts.append("pc 0x\(String(pc, radix: 16)) not 0x\(String(other.pc, radix: 16))") }
@@ -67,10 +88,18 @@ import Testing
                 Bool.random(using: &random) || number == 31 ? pointer : edge(using: &random)
         }
         vcpu.state[A64State.nzcv] = UInt64(Flags(statusWord: UInt32.random(in: 0...(.max), using: &random)).rawValue)
+        for number in 0..<32 as Range<UInt32> {
+            for half in 0...1 { vcpu.state[vectorHalf(number, half)] = floatEdge(using: &random) }
+        }
+        // Rounding modes, and now and then flushing and default NaNs.
+        let control = UInt64.random(in: 0...(Int.random(in: 0..<4, using: &random) == 0 ? 63 : 3), using: &random)
+        vcpu.state[A64State.floatingPoint] = control
         vcpu.pc = 0x1000_0000
         vcpu.run()
         return Outcome(
-            registers: (0..<32).map { vcpu.state[StateSlot(cell: $0)] }, flags: vcpu.state[A64State.nzcv],
+            registers: (0..<32).map { vcpu.state[StateSlot(cell: $0)] },
+            vectors: (0..<64).map { vcpu.state[vectorHalf($0 / 2, Int($0 % 2))] },
+            environment: vcpu.state[A64State.floatingPoint], flags: vcpu.state[A64State.nzcv],
             pc: vcpu.pc,
             memory: try machine.memory.copyOut(8192, at: 0x1000_8000).reduce(0xcbf2_9ce4_8422_2325) {
                 ($0 ^ UInt64($1)) &* 0x100_0000_01b3
@@ -78,10 +107,37 @@ import Testing
             guestInstructions: vcpu.guestInstructions, end: machine.ends[0]?.arguments ?? [])
     }
 
+    private static func vectorHalf(_ number: UInt32, _ half: Int) -> StateSlot {
+        StateSlot(cell: A64State.v(number).offset / 8 + half)
+    }
+
     static func edge(using random: inout SeededGenerator) -> UInt64 {
         let edges: [UInt64] = [0, 1, .max, 1 << 63, 1 << 31, 0x7fff_ffff, 0xffff_ffff, 0x7fff_ffff_ffff_ffff]
         return Bool.random(using: &random)
             ? UInt64.random(in: 0...(.max), using: &random) : edges.randomElement(using: &random) ?? 0
+    }
+
+    /// A double or two singles: ordinary numbers, and what is special about the format.
+    static func floatEdge(using random: inout SeededGenerator) -> UInt64 {
+        let doubles: [UInt64] = [
+            0, 1 << 63, 1, 0x000f_ffff_ffff_ffff, 0x0010_0000_0000_0000, 0x7fef_ffff_ffff_ffff, 0x7ff0_0000_0000_0000,
+            0x7ff8_0000_0000_0001, 0x7ff0_0000_0000_0001, 0xfff8_0000_0000_0000, 0x3ff0_0000_0000_0000,
+            0xbfe0_0000_0000_0000, 0x43e0_0000_0000_0000, 0x41f0_0000_0000_0000, 0xc1e0_0000_0000_0000,
+        ]
+        let singles: [UInt64] = [
+            0, 1 << 31, 1, 0x007f_ffff, 0x0080_0000, 0x7f7f_ffff, 0x7f80_0000, 0x7fc0_0001, 0x7f80_0001, 0xffc0_0000,
+            0x3f80_0000, 0xbf00_0000, 0x5f00_0000, 0x4f80_0000, 0xcf00_0000,
+        ]
+        func single() -> UInt64 { singles.randomElement(using: &random) ?? 0 }
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: return doubles.randomElement(using: &random) ?? 0
+        case 1: return single() << 32 | single()
+        case 2: return Double.random(in: -1e3...1e3, using: &random).bitPattern
+        case 3:
+            return UInt64(Float.random(in: -1e3...1e3, using: &random).bitPattern) << 32
+                | UInt64(Float.random(in: -1e3...1e3, using: &random).bitPattern)
+        default: return UInt64.random(in: 0...(.max), using: &random)
+        }
     }
 
     /// A random word of a random row; rows that jump far away or wait are left to other tests.
@@ -128,8 +184,8 @@ import Testing
         for number in 0..<100 {
             let seed = UInt64(batch * 1000 + number)
             let program = Self.program(seed: seed)
-            let expected = try Self.run(program, seed: seed, Self.variants[0].options)
-            for variant in Self.variants.dropFirst() {
+            let expected = try Self.run(program, seed: seed, Self.variants[3].options)
+            for variant in Self.variants {
                 let actual = try Self.run(program, seed: seed, variant.options)
                 let text = program.map { String($0, radix: 16) }.joined(separator: " ")
                 let same = actual == expected

@@ -3,6 +3,7 @@ import Guest
 import GuestA64
 import IR
 import Memory
+import SoftFloat
 
 /// A64 without a system: one flat address space, and any exception ends the run. Tests of the engine need no more.
 enum FlatA64: GuestArchitecture {
@@ -11,7 +12,13 @@ enum FlatA64: GuestArchitecture {
     static var mmuIndexCount: Int { 1 }
     static var unprivilegedMMUIndex: Int { 0 }
     static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
-    static func translationFlags(_ state: CPUState) -> UInt64 { 1 }
+    static var floatEnvironment: StateSlot? { A64State.floatingPoint }
+    /// EL1, and whether FPCR.FZ is set.
+    static func translationFlags(_ state: CPUState) -> UInt64 {
+        let flushes = FPEnvironment(rawValue: state[A64State.floatingPoint]).control.flushToZero
+        return 1 | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0)
+    }
+    static func flushesSubnormals(_ flags: UInt64) -> Bool { A64.flushesSubnormals(flags) }
     static func mmuIndex(_ state: CPUState) -> Int { 0 }
 
     static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {

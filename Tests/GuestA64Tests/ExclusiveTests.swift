@@ -59,7 +59,7 @@ struct ExclusiveTests {
     }
 
     private static var executors: [Executor] {
-        [Evaluator.run] + InterpreterVariant.allCases.map { $0.executor.run }
+        [Evaluator.run] + TierVariant.allCases.map { $0.executor.run }
     }
 
     private func run(_ words: [UInt32], _ executor: Executor) throws -> (after: VectorMachine, before: VectorMachine) {

@@ -74,7 +74,7 @@ struct PairTests {
         var (expected, _) = try start(pair.word, place)
         let outcome = Evaluator.run(TestBlock.translate([pair.word], Self.models[0].union(more)), &expected)
         for flags in Self.models {
-            for variant in InterpreterVariant.allCases {
+            for variant in TierVariant.allCases {
                 var (machine, _) = try start(pair.word, place)
                 let end = variant.executor.run(TestBlock.translate([pair.word], flags.union(more)), &machine)
                 #expect(

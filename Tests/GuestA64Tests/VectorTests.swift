@@ -36,8 +36,8 @@ struct VectorTests {
 
     @Test(
         "Every vector ends as Arm's specification says, in the interpreter", arguments: files,
-        InterpreterVariant.allCases)
-    func interpreted(_ file: String, _ variant: InterpreterVariant) throws {
+        TierVariant.allCases)
+    func interpreted(_ file: String, _ variant: TierVariant) throws {
         let executor = variant.executor
         try check(file, executor.run)
     }
@@ -74,8 +74,8 @@ struct VectorTests {
     }
 }
 
-enum InterpreterVariant: CaseIterable {
-    case plain, threaded, fused, optimized
+enum TierVariant: CaseIterable {
+    case plain, threaded, fused, optimized, native, optimizedNative
 
     var executor: ThreadedExecutor {
         switch self {
@@ -83,6 +83,8 @@ enum InterpreterVariant: CaseIterable {
         case .threaded: ThreadedExecutor(driver: .threaded, fuses: false, optimizes: false)
         case .fused: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: false)
         case .optimized: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true)
+        case .native: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: false, native: true)
+        case .optimizedNative: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true, native: true)
         }
     }
 }

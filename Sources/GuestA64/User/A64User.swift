@@ -6,6 +6,7 @@ package import IR
 package enum A64User: GuestArchitecture {
     package static var layout: CPUStateLayout { A64State.layout }
     package static var programCounter: StateSlot { A64State.pc }
+    package static var floatEnvironment: StateSlot? { A64State.floatingPoint }
     package static var mmuIndexCount: Int { 1 }
     package static var unprivilegedMMUIndex: Int { 0 }
 
@@ -73,6 +74,7 @@ package enum A64User: GuestArchitecture {
     private static let virtualCounterAccess: UInt64 = 1 << 1
 
     package static func translationFlags(_ state: CPUState) -> UInt64 { A64.translationFlags(state) }
+    package static func flushesSubnormals(_ flags: UInt64) -> Bool { A64.flushesSubnormals(flags) }
     package static func mmuIndex(_ state: CPUState) -> Int { 0 }
     package static func setEntryMode(_ mode: UInt64, _ state: CPUState) { A64.setEntryMode(mode, state) }
     package static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 {

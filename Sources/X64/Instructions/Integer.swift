@@ -11,6 +11,7 @@
     case imulRM, imulI, imulI8
     case movzx8, movzx16, movsx8, movsx16, movsxd
     case cwd
+    case bswap
     case btI, btsI, btrI, btcI, btMR, bsf, bsr, popcnt, lzcnt, tzcnt
     case cmpxchg, xadd, cmpxchg8b, cmpxchg16b
     case crc32b, crc32, movbeRM, movbeMR
@@ -92,6 +93,7 @@
         case .movsx16: Row("movsx", .none, .m0F, 0xbf, .rm, .large, .r, .rm16)
         case .movsxd: Row("movsxd", .none, .one, 0x63, .rm, .fixedW, .r64, .rm32)
         case .cwd: Row("cdq", .none, .one, 0x99, .zo, .large)
+        case .bswap: Row("bswap", .none, .m0F, 0xc8, .o, .large, .r)
         case .btI: Row("bt", .none, .m0F, 0xba, .mi, .wide, .rm, digit: 4)
         case .btsI: Row("bts", .none, .m0F, 0xba, .mi, .wide, .rm, digit: 5)
         case .btrI: Row("btr", .none, .m0F, 0xba, .mi, .wide, .rm, digit: 6)

@@ -1,35 +1,49 @@
+import Engine
 import Guest
 import GuestA64
 import IR
 import Interp
+import JIT
 import Memory
 import Optimizer
+import SoftFloat
 
-/// Runs blocks in the threaded-code interpreter: its fast paths on the data page, and the slow paths of this class,
+/// Runs blocks in the threaded-code interpreter or as native code: its fast paths on the data page, and the slow paths of this class,
 /// which stand in for the engine's, on everything else.
 final class ThreadedExecutor {
     private let frame: UnsafeMutableRawPointer
     private let page: UnsafeMutableRawPointer
+    private var compiler: NativeCompiler?
     private let context: UnsafeMutablePointer<ExecutionContext>
     private let tlb = SoftTLB()
     private let buffer = CodeBuffer(words: 1 << 16)
     private var generator: CodeGenerator
     private var scratch = Scratch(stateCells: A64State.cells)
     private let optimizes: Bool
+    private var codeMemory: CodeMemory?
     private var machine: VectorMachine?
     private var fault: MemoryFault?
 
-    init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool) {
+    init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool, native: Bool = false) {
         let bytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
-        frame = .allocate(byteCount: bytes, alignment: 64)
-        frame.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         page = .allocate(byteCount: Int(VectorMachine.pageSize), alignment: Int(VectorMachine.pageSize))
         let calls = RuntimeCalls(load: slowLoad, store: slowStore, probe: slowProbe, helper: noHelper)
-        context = ExecutionContext.make(calls: calls, tlb: UnsafeMutableRawPointer(tlb.entries))
+        context = ExecutionContext.make(
+            calls: calls, tlb: UnsafeMutableRawPointer(tlb.entries), frameBytes: bytes)
+        frame = context.frame
         var options = CodeGenerator.Options()
         options.driver = driver
         options.fuses = fuses
         options.links = false
+        if native, let memory = CodeMemory(size: 1 << 20), let slice = memory.takeSlice(bytes: 1 << 20) {
+            options.hotAfter = 1000
+            codeMemory = memory
+            compiler = NativeCompiler(
+                layout: NativeLayout(
+                    context, stateCells: A64State.cells,
+                    floatEnvironment: Int32(truncatingIfNeeded: A64State.floatingPoint.offset)),
+                slice: slice)
+        }
         generator = CodeGenerator(stateCells: A64State.cells, options: options)
         self.optimizes = optimizes
         context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
@@ -39,7 +53,6 @@ final class ThreadedExecutor {
 
     deinit {
         ExecutionContext.destroy(context)
-        frame.deallocate()
         page.deallocate()
     }
 
@@ -56,13 +69,29 @@ final class ThreadedExecutor {
         var block = block
         if optimizes { Optimizer.run(&block, scratch: &scratch) }
         buffer.reset()
+        let original = block
         guard let code = generator.generate(&block, physical: 0, flags: 0, guestBytes: 4, into: buffer) else {
             preconditionFailure("the code buffer is too small")
+        }
+        if compiler != nil {
+            compile(original, code, FPControl(rawValue: UInt32(truncatingIfNeeded: machine[A64State.floatingPoint])))
         }
         copyIn(machine)
         let reason = ThreadedCode.run(code, frame: frame, context: context)
         copyOut(&machine)
         return outcome(reason)
+    }
+
+    /// Puts native code in the place of `code`.
+    private func compile(_ block: Block, _ code: ThreadedBlock, _ control: FPControl) {
+        compiler?.reset()
+        let address = UInt64(UInt(bitPattern: code.code))
+        guard NativeEntry.claim(code),
+            let native = compiler?.compile([block], code: address, flushes: control.flushToZero)
+        else { preconditionFailure("a block cannot be compiled") }
+        code.header.pointee.native = native.entry
+        code.header.pointee.nativeWhenInvalid = native.whenInvalid
+        precondition(NativeEntry.install(compiler?.enterHandler ?? 0, in: code), "a block that is its only user's")
     }
 
     private func copyIn(_ machine: VectorMachine) {
@@ -87,10 +116,10 @@ final class ThreadedExecutor {
     private func outcome(_ reason: ExitReason) -> Outcome {
         switch reason {
         case .lookup, .poll: .next(context.pointee.nextPC)
-        case .memoryFault: fault.map { .fault($0) } ?? .system
+        case .memoryFault, .faultAt: fault.map { .fault($0) } ?? .system
         case .raise:
             .raised(kind: UInt16(context.pointee.exceptionKind), payload: context.pointee.exceptionPayload)
-        case .stateChanged, .waitForInterrupt, .waitForEvent, .yield, .step, .invalidated: .system
+        case .stateChanged, .waitForInterrupt, .waitForEvent, .yield, .step, .invalidated, .hot: .system
         }
     }
 }

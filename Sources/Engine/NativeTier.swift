@@ -1,0 +1,128 @@
+package import Interp
+package import JIT
+import Memory
+
+/// How the native tier works.
+package struct NativeOptions: Sendable, Equatable {
+    /// Entries of a block after which it is compiled.
+    package var threshold = 64
+    /// Bytes of host memory for native code in all, and for each vCPU.
+    package var codeBytes = 256 << 20
+    package var sliceBytes = 8 << 20
+    /// The most blocks, and guest instructions, in a region; one block: no regions.
+    package var regionBlocks = 32
+    package var regionInstructions = 512
+    package init() {}
+}
+
+/// Told about native code; called on any vCPU's thread.
+package protocol NativeObserver: AnyObject, Sendable {
+    func compiled(pc: UInt64, code: [UInt8], at address: UInt64, vcpu: Int)
+}
+
+/// The native code of a machine's vCPUs.
+package final class NativeTier: Sendable {
+    let memory: CodeMemory
+    let options: NativeOptions
+
+    /// nil when the host gives no memory for code.
+    init?(_ options: NativeOptions) {
+        guard let memory = CodeMemory(size: options.codeBytes) else { return nil }
+        self.memory = memory
+        self.options = options
+    }
+
+    /// Makes `block` lead nowhere any more: its native entry, where it has one, goes on where an invalid block's does.
+    func divert(_ block: ThreadedBlock) {
+        let header = block.header
+        guard header.pointee.native != 0 else { return }
+        memory.divert(entry: header.pointee.native, to: header.pointee.nativeWhenInvalid)
+    }
+}
+
+extension NativeLayout {
+    /// Of the vCPUs whose context is made like this one; the state has `stateCells` cells.
+    package init(_ context: UnsafeMutablePointer<ExecutionContext>, stateCells: Int, floatEnvironment: Int32?) {
+        self.init()
+        let frame = context.frame
+        self.floatEnvironment = floatEnvironment
+        fillConstants(Int32(truncatingIfNeeded: context.constants - frame))
+        func offset<Field>(_ field: inout Field) -> Int32 {
+            withUnsafeMutablePointer(to: &field) { Int32(truncatingIfNeeded: UnsafeMutableRawPointer($0) - frame) }
+        }
+        self.context = Int32(truncatingIfNeeded: UnsafeMutableRawPointer(context) - frame)
+        pending = Int32(truncatingIfNeeded: UnsafeMutableRawPointer(context.pending) - frame)
+        guestInstructions = offset(&context.pointee.guestInstructions)
+        nextPC = offset(&context.pointee.nextPC)
+        nextEntry = offset(&context.pointee.nextEntry)
+        exitSite = offset(&context.pointee.exitSite)
+        exitCursor = offset(&context.pointee.exitCursor)
+        exceptionKind = offset(&context.pointee.exceptionKind)
+        exceptionPayload = offset(&context.pointee.exceptionPayload)
+        exceptionPC = offset(&context.pointee.exceptionPC)
+        slowValue = offset(&context.pointee.slowValue)
+        slowValueHigh = offset(&context.pointee.slowValueHigh)
+        slowOperand = offset(&context.pointee.slowOperand)
+        slowOperandHigh = offset(&context.pointee.slowOperandHigh)
+        tlbEntries = offset(&context.pointee.tlbEntries)
+        tlbMask = offset(&context.pointee.tlbMask)
+        flags = offset(&context.pointee.flags)
+        floatControl = offset(&context.pointee.floatControl)
+        jumpCache = Int32(truncatingIfNeeded: context.jumpCacheField - frame)
+        self.stateCells = stateCells
+        temporaries = Int32(stateCells * 8 + 16)
+        temporariesEnd = Int32(CodeGenerator.frameBytes(stateCells: stateCells))
+        let header = MemoryLayout<BlockHeader>.stride
+        headerNative = Int32((MemoryLayout<BlockHeader>.offset(of: \.native) ?? 0) - header)
+        headerReplacement = Int32((MemoryLayout<BlockHeader>.offset(of: \.replacement) ?? 0) - header)
+        fillFunctions(context.pointee.calls)
+        fillReasons()
+    }
+
+    private mutating func fillConstants(_ start: Int32) {
+        func offset(_ field: PartialKeyPath<NativeConstants>) -> Int32 {
+            start + Int32(MemoryLayout<NativeConstants>.offset(of: field) ?? 0)
+        }
+        constants.signs32 = offset(\.signs32)
+        constants.signs64 = offset(\.signs64)
+        constants.magnitudes32 = offset(\.magnitudes32)
+        constants.magnitudes64 = offset(\.magnitudes64)
+        constants.twiceSmallest32 = offset(\.twiceSmallest32)
+        constants.twiceSmallest64 = offset(\.twiceSmallest64)
+        constants.roundingControls = offset(\.roundingControls)
+    }
+
+    private mutating func fillFunctions(_ calls: RuntimeCalls) {
+        func address(_ function: RuntimeCalls.Access) -> UInt64 {
+            UInt64(UInt(bitPattern: unsafeBitCast(function, to: UnsafeRawPointer.self)))
+        }
+        load = address(calls.load)
+        store = address(calls.store)
+        helper = UInt64(UInt(bitPattern: unsafeBitCast(calls.helper, to: UnsafeRawPointer.self)))
+        handlers.loadLinked = NativeEntry.loadLinked
+        handlers.storeConditional = NativeEntry.storeConditional
+        handlers.clearExclusive = NativeEntry.clearExclusive
+        handlers.abandonExclusive = NativeEntry.abandonExclusive
+        readOnlyProbe = RuntimeCalls.readOnlyProbe
+        readFirstProbe = RuntimeCalls.readFirstProbe
+        pairAccess = RuntimeCalls.pairAccess
+        handlers.compareAndSwap = NativeEntry.compareAndSwap
+        handlers.exchange = NativeEntry.exchange
+        handlers.fetchAndOperate = NativeEntry.fetchAndOperate
+        handlers.step = NativeEntry.step
+    }
+
+    private mutating func fillReasons() {
+        func number(_ reason: ExitReason) -> UInt32 { UInt32(truncatingIfNeeded: reason.rawValue) }
+        reasons.lookup = number(.lookup)
+        reasons.poll = number(.poll)
+        reasons.raise = number(.raise)
+        reasons.fault = number(.faultAt)
+        reasons.invalidated = number(.invalidated)
+        reasons.stateChanged = number(.stateChanged)
+        reasons.waitForInterrupt = number(.waitForInterrupt)
+        reasons.waitForEvent = number(.waitForEvent)
+        reasons.yield = number(.yield)
+        reasons.step = number(.step)
+    }
+}

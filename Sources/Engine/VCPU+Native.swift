@@ -1,0 +1,106 @@
+import Guest
+import IR
+import Interp
+import JIT
+import Memory
+import Optimizer
+
+// Promotion: a block that was entered often becomes native code, with the blocks that it leads to.
+
+extension VCPU {
+    /// Compiles the block that left as hot, unless it is one that shall stay threaded code.
+    func promote() {
+        guard let code = context.pointee.exitCursor, let tier = group.native else { return }
+        let head = ThreadedBlock(code: code)
+        let header = head.header.pointee
+        pc = header.guestPC
+        // Two vCPUs may find the same block hot: the second's code must not take the place of the first's.
+        guard NativeEntry.claim(head) else { return }
+        let epoch = group.cache.epoch
+        let region = gatherRegion(header, tier.options)
+        // A claimed block that gets no native code stays threaded code.
+        guard !region.isEmpty else { return }
+        let isEmpty = compiler?.usedBytes == nil || (nativeBlocks == blocksAtLastFlush)
+        guard
+            let native = compiler?.compile(
+                region, code: UInt64(UInt(bitPattern: code)), flushes: G.flushesSubnormals(header.flags))
+        else {
+            // What is too large even for an empty slice stays as it is.
+            if !isEmpty && compiler?.ranOut != true { flushTranslations() }
+            return
+        }
+        nativeBlocks += 1
+        nativeGuestInstructions += native.guestInstructions
+        nativeBytes += native.count
+        publish(native, head, epoch, tier)
+        options.nativeObserver?.compiled(
+            pc: header.guestPC, code: tier.memory.bytes(at: native.start, count: native.count), at: native.start,
+            vcpu: index)
+    }
+
+    private func publish(_ native: NativeCode, _ head: ThreadedBlock, _ epoch: UInt64, _ tier: NativeTier) {
+        // What was read may have changed since: then the block is invalid already, or will be counted once more.
+        guard group.cache.epoch == epoch else { return NativeEntry.count(head, entries: tier.options.threshold) }
+        head.header.pointee.nativeWhenInvalid = native.whenInvalid
+        head.header.pointee.native = native.entry
+        // Whoever invalidates the block either finds its native code, or overwrote its first word before.
+        if !NativeEntry.install(compiler?.enterHandler ?? 0, in: head) { tier.divert(head) }
+    }
+
+    /// The IR of the block at `header` and of those that it leads to by direct jumps in its page, as far as they have
+    /// been run; empty when the block shall not be compiled.
+    private func gatherRegion(_ header: BlockHeader, _ options: NativeOptions) -> [Block] {
+        let physicalPage = header.physical & SoftTLB.pageMask
+        // Blocks of a special entry mode do nothing but raise an exception.
+        guard header.flags & EntryMode.mask == 0, let host = memory.hostPointer(to: physicalPage, count: 4096) else {
+            return []
+        }
+        let page = header.guestPC & SoftTLB.pageMask
+        var blocks: [Block] = []
+        var seen: Set<UInt64> = [header.guestPC]
+        var queue = [header.guestPC]
+        var instructions = 0
+        var next = 0
+        while next < queue.count, blocks.count < options.regionBlocks, instructions < options.regionInstructions {
+            let start = queue[next]
+            next += 1
+            let block = retranslate(start, UnsafeRawPointer(host), header.flags)
+            if CodeGenerator.isSpinLoop(block) {
+                if blocks.isEmpty { return [] }
+                continue
+            }
+            instructions += block.guestInstructionCount
+            for target in NativeCode.targets(of: block) where target & SoftTLB.pageMask == page {
+                let physical = physicalPage | target & ~SoftTLB.pageMask
+                guard !seen.contains(target),
+                    group.cache.lookup(physical: physical, pc: target, flags: header.flags) != nil
+                else { continue }
+                seen.insert(target)
+                queue.append(target)
+            }
+            blocks.append(block)
+        }
+        return blocks
+    }
+
+    private func retranslate(_ start: UInt64, _ page: UnsafeRawPointer, _ flags: UInt64) -> Block {
+        let inPage = Int(truncatingIfNeeded: start & ~SoftTLB.pageMask)
+        builder.reset(guestPC: start)
+        let window = CodeWindow(
+            base: page + inPage, count: 4096 - inPage, before: inPage, openSequences: group.monitors.openSequences)
+        G.translate(pc: start, code: window, flags: flags, limit: options.blockLimit, into: &builder)
+        var block = builder.takeBlock()
+        if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
+        return block
+    }
+
+    /// Makes the native exit that led here lead to `block` directly next time.
+    func linkNative(to block: ThreadedBlock) {
+        let site = context.pointee.exitSite
+        context.pointee.exitSite = 0
+        guard site != 0, let tier = group.native, !translationsWereFlushed,
+            block.header.pointee.guestPC == context.pointee.nextPC, block.header.pointee.native != 0
+        else { return }
+        tier.memory.link(site: site, to: block.header.pointee.native)
+    }
+}

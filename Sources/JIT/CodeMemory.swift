@@ -1,0 +1,103 @@
+import Glibc
+import Synchronization
+
+/// Memory for machine code, mapped twice: one view is written, the other executed, and neither can do both.
+///
+/// Divided into slices of equal size, one for each vCPU, so that they fill theirs without a lock. Code is not moved or
+/// freed until every vCPU has stopped.
+package final class CodeMemory: @unchecked Sendable {
+    private let writable: UnsafeMutableRawPointer
+    private let executable: UnsafeMutableRawPointer
+    package let size: Int
+
+    /// nil when the host gives no memory that can be executed.
+    package init?(size: Int) {
+        guard let file = Self.anonymousFile() else { return nil }
+        defer { close(file) }
+        guard ftruncate(file, size) == 0,
+            let writable = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), writable != MAP_FAILED
+        else { return nil }
+        guard let executable = mmap(nil, size, PROT_READ | PROT_EXEC, MAP_SHARED, file, 0), executable != MAP_FAILED
+        else {
+            munmap(writable, size)
+            return nil
+        }
+        self.writable = writable
+        self.executable = executable
+        self.size = size
+    }
+
+    /// A file without a name that both views map. The C library's header for it is not visible to Swift.
+    private static func anonymousFile() -> Int32? {
+        typealias Create = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
+        if let symbol = dlsym(nil, "memfd_create") {
+            let closeOnExec: UInt32 = 1
+            let file = unsafeBitCast(symbol, to: Create.self)("emulator-code", closeOnExec)
+            if file >= 0 { return file }
+        }
+        // A statically linked program finds no symbols.
+        let name = "/emulator-code-\(getpid())"
+        let file = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return nil }
+        shm_unlink(name)
+        return file
+    }
+
+    deinit {
+        munmap(writable, size)
+        munmap(executable, size)
+    }
+
+    private let taken = Atomic<Int>(0)
+
+    /// A slice of `bytes`, a multiple of 4096, that nobody had before; nil when there is none left.
+    package func takeSlice(bytes: Int) -> CodeSlice? {
+        let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard (index + 1) * bytes <= size else { return nil }
+        return CodeSlice(
+            writable: UnsafeMutableRawBufferPointer(start: writable + index * bytes, count: bytes),
+            origin: UInt64(UInt(bitPattern: executable + index * bytes)))
+    }
+
+    /// The writable view of the code at host address `address`; nil when there is none of ours.
+    private func writableView(_ address: UInt64) -> UnsafeMutableRawPointer? {
+        let offset = address &- UInt64(UInt(bitPattern: executable))
+        return offset < UInt64(size) ? writable + Int(offset) : nil
+    }
+
+    /// Makes the jump whose displacement is at `site` lead to `target`. Threads may be running it: the four bytes lie
+    /// within eight aligned ones, so that they see the old jump or the new one.
+    package func link(site: UInt64, to target: UInt64) {
+        guard let view = writableView(site) else { return }
+        let distance = Int32(truncatingIfNeeded: Int64(bitPattern: target &- (site &+ 4)))
+        view.storeBytes(of: distance, as: Int32.self)
+    }
+
+    /// Makes every later entry at `entry`, which begins with five bytes of no-operation on an 8-byte boundary, go on at
+    /// `target` instead.
+    package func divert(entry: UInt64, to target: UInt64) {
+        guard let view = writableView(entry) else { return }
+        let cell = view.assumingMemoryBound(to: Atomic<UInt64>.self)
+        let old = cell.pointee.load(ordering: .relaxed)
+        let distance = UInt64(UInt32(truncatingIfNeeded: Int64(bitPattern: target &- (entry &+ 5))))
+        cell.pointee.store(old & 0xffff_ff00_0000_0000 | distance << 8 | 0xe9, ordering: .sequentiallyConsistent)
+    }
+
+    /// The `count` bytes of code at `address`.
+    package func bytes(at address: UInt64, count: Int) -> [UInt8] {
+        guard let view = writableView(address) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: view, count: count))
+    }
+}
+
+/// The part of a `CodeMemory` that one vCPU's thread fills.
+package struct CodeSlice {
+    let writable: UnsafeMutableRawBufferPointer
+    let origin: UInt64
+    var used = 0
+
+    /// The rest, and where it will run.
+    var rest: (memory: UnsafeMutableRawBufferPointer, origin: UInt64) {
+        (UnsafeMutableRawBufferPointer(rebasing: writable[used...]), origin &+ UInt64(used))
+    }
+}

@@ -1,0 +1,357 @@
+import IR
+import X64
+
+// Branches and exits. Within the region an edge is a jump; out of it state is made exact and a patchable jump leads to the
+// target's native code, or to the run loop while there is none. Exits to other pages go through the vCPU's jump cache,
+// because the page may be mapped elsewhere the next time.
+
+extension NativeCompiler {
+    // MARK: Pinned registers at the end of a block
+
+    /// Brings every pinned register's value home. Leaves the host's flags alone.
+    private mutating func settlePins() {
+        var moves: [(to: GPR, from: Place)] = []
+        for number in pins.indices where current[number] != .home {
+            let (home, place) = (Self.pinRegister(number), pinPlace(number))
+            if place != .register(home) { moves.append((home, place)) }
+            current[number] = .home
+        }
+        while !moves.isEmpty {
+            let ready = moves.firstIndex { move in
+                !moves.contains { $0.to != move.to && $0.from == .register(move.to) }
+            }
+            if let ready {
+                let next = moves.remove(at: ready)
+                move(next.from, into: next.to, .qword)
+            } else {
+                // A ring: its first register's content waits elsewhere.
+                let blocked = moves[0].to
+                asm.op(.movMR, .qword, blocked, .gpr(.rax))
+                for index in moves.indices where moves[index].from == .register(blocked) {
+                    moves[index].from = .register(.rax)
+                }
+            }
+        }
+    }
+
+    /// Stores the pinned registers whose cells are out of date.
+    private mutating func writeBackPins() {
+        for number in pins.indices where dirty >> UInt16(number) & 1 != 0 { write(pinPlace(number), to: pins[number]) }
+    }
+
+    // MARK: Polling
+
+    private mutating func poll(_ stub: Stub) {
+        asm.arithmetic(7, .dword, Fixed.cell(layout.pending), 0)
+        asm.jump(.ne, stub.slow)
+        stubs.append(stub)
+        host = .unknown
+    }
+
+    /// The exit point behind the block's last instruction.
+    private mutating func endPoint(_ position: Int) -> ExitPoint {
+        var point = exitPoint(position)
+        point.uncounted = 0
+        return point
+    }
+
+    private mutating func newStub(_ kind: Stub.Kind, _ point: ExitPoint) -> Stub {
+        let label = asm.label()
+        return Stub(kind, slow: label, back: label, at: point)
+    }
+
+    var exactPoint: ExitPoint { ExitPoint(pc: pc, uncounted: 0, pins: 0..<0, flags: nil) }
+
+    // MARK: Exits
+
+    /// Goes on at `target` outside the region; all state is in its cells.
+    private mutating func leaveRegion(to target: UInt64) {
+        if target <= pc || region.descends {
+            var stub = newStub(.poll, exactPoint)
+            stub.pc = target
+            poll(stub)
+        }
+        guard target & ~0xfff == guestPage else { return leaveFar(to: target) }
+        var stub = newStub(.unlinked, exactPoint)
+        stub.pc = target
+        stub.site = asm.patchableJump(stub.slow)
+        stubs.append(stub)
+    }
+
+    private mutating func leaveFar(to target: UInt64) {
+        let line = NativeLayout.Line.offset(target)
+        asm.move(.rcx, target)
+        asm.op(.movRM, .qword, .rdx, Fixed.cell(layout.jumpCache))
+        asm.op(.movRM, .qword, .rax, Fixed.cell(layout.flags))
+        asm.op(.cmpMR, .qword, .rcx, .at(.rdx, line &+ NativeLayout.Line.pc))
+        asm.jump(.ne, to: thunks.lookup)
+        asm.op(.cmpMR, .qword, .rax, .at(.rdx, line &+ NativeLayout.Line.flags))
+        asm.jump(.ne, to: thunks.lookup)
+        asm.op(.jmpM, .qword, .at(.rdx, line &+ NativeLayout.Line.native))
+    }
+
+    mutating func emitJumpIndirect(_ index: Int, _ instruction: Instruction) {
+        materializeFlags()
+        load(Int(table[instruction.a].root), into: .rcx)
+        writeBackPins()
+        let entry = instruction.imm << EntryMode.shift
+        var pending = newStub(.pollIndirect, exactPoint)
+        pending.other = entry
+        poll(pending)
+        asm.op(.movMR, .qword, .rcx, .gpr(.rax))
+        asm.op(.shrI, .qword, .gpr(.rax), 11)
+        asm.op(.xorRM, .dword, .rax, .rcx)
+        asm.arithmetic(4, .dword, .gpr(.rax), NativeLayout.Line.mask)
+        // Each entry mode has lines of its own.
+        if entry != 0 { asm.arithmetic(6, .dword, .gpr(.rax), Int32(instruction.imm << 2)) }
+        asm.op(.movRM, .qword, .rdx, Fixed.cell(layout.jumpCache))
+        asm.op(.lea, .qword, .rdx, .at(.rdx, index: .rax, shift: 3))
+        if entry != 0 { asm.move(.rax, entry) }
+        asm.op(entry == 0 ? .movRM : .orRM, .qword, .rax, Fixed.cell(layout.flags))
+        asm.op(.cmpMR, .qword, .rcx, .at(.rdx, NativeLayout.Line.pc))
+        asm.jump(.ne, to: thunks.lookup)
+        asm.op(.cmpMR, .qword, .rax, .at(.rdx, NativeLayout.Line.flags))
+        asm.jump(.ne, to: thunks.lookup)
+        asm.op(.jmpM, .qword, .at(.rdx, NativeLayout.Line.native))
+    }
+
+    mutating func emitExit(_ instruction: Instruction) {
+        materializeFlags()
+        writeBackPins()
+        write(.constant(instruction.imm), to: layout.nextPC)
+        switch instruction.exitKind {
+        case .stateChanged: leave(layout.reasons.stateChanged)
+        case .waitForInterrupt: leave(layout.reasons.waitForInterrupt)
+        case .waitForEvent: leave(layout.reasons.waitForEvent)
+        case .yield: leave(layout.reasons.yield)
+        }
+    }
+
+    mutating func emitRaise(_ instruction: Instruction) {
+        var stub = newStub(.raise, exitPoint(0))
+        stub.value = .constant(UInt64(instruction.attribute))
+        stub.other = instruction.imm
+        asm.jump(stub.slow)
+        stubs.append(stub)
+    }
+
+    mutating func emitGuard(_ index: Int, _ instruction: Instruction) {
+        let a = register(instruction.a)
+        var stub = newStub(.raise, exitPoint(index))
+        stub.value = .constant(UInt64(instruction.attribute))
+        stub.other = instruction.imm2
+        if let small = Int32(exactly: Int64(bitPattern: instruction.imm)) {
+            asm.op(.testI, .qword, .gpr(a), Int64(small))
+        } else {
+            asm.move(.rax, instruction.imm)
+            asm.op(.testMR, .qword, .rax, a)
+        }
+        asm.jump(.ne, stub.slow)
+        stubs.append(stub)
+    }
+
+    // MARK: Helpers
+
+    mutating func emitHelper(_ index: Int, _ instruction: Instruction) {
+        if instruction.mayFault || instruction.readsState || instruction.writesState {
+            materializeFlags()
+            writeBackPins()
+            dirty = 0
+        }
+        for (value, place) in [
+            (instruction.a, layout.slowOperand), (instruction.b, layout.slowOperandHigh),
+            (instruction.c, layout.slowValueHigh),
+        ] {
+            if value.isNone {
+                asm.op(.movI, .qword, Fixed.cell(place), 0)
+            } else {
+                asm.op(.movMR, .qword, register(value), Fixed.cell(place))
+            }
+        }
+        if instruction.writesState { rescueStateHolders(index) }
+        asm.move(.rax, instruction.imm)
+        asm.move(.rcx, pc)
+        asm.call(to: calls.helper)
+        var point = exactPoint
+        point.uncounted = Int32(truncatingIfNeeded: block.guestInstructionCount - instructionNumber)
+        let stub = newStub(.helperEnd, point)
+        asm.jump(.ne, stub.slow)
+        stubs.append(stub)
+        locked = 0
+        if instruction.writesState { reloadPins(index) }
+        guard instruction.type != .none else { return }
+        let d = define(index, index)
+        asm.op(.movRM, .qword, d, Fixed.cell(layout.slowValue))
+    }
+
+    /// Values that rely on a state cell get a register before all cells may change.
+    private mutating func rescueStateHolders(_ position: Int) {
+        for root in stateHolders.map(Int.init) where !dies(root, position) {
+            if is128(root) {
+                if vectorHolder(root) == nil {
+                    let cell = temporary(16)
+                    moveVector(Fixed.cell(table[root].cell), into: .v0)
+                    storeVector(.v0, Fixed.cell(cell))
+                    table[root].cell = cell
+                } else {
+                    table[root].cell = -1
+                }
+            } else if holder(root) == nil {
+                locked = 0
+                _ = register(root: root)
+                // Registers may not suffice: what is written to a temporary cell need not be kept.
+                if let register = holder(root), table[root].cell >= 0 {
+                    let cell = temporary(8)
+                    asm.op(.movMR, .qword, register, Fixed.cell(cell))
+                    table[root].cell = cell
+                    free(register)
+                }
+            } else {
+                table[root].cell = -1
+            }
+        }
+        stateHolders.removeAll(keepingCapacity: true)
+    }
+
+    /// The pinned registers' cells may have changed; values that were in their host registers move out.
+    private mutating func reloadPins(_ position: Int) {
+        locked = 0
+        for (number, offset) in pins.enumerated() {
+            let home = Self.pinRegister(number)
+            let root = Int(occupant[Int(home.rawValue)])
+            if root >= 0 {
+                if dies(root, position) { free(home) } else { moveOut(root, of: home) }
+            }
+            asm.op(.movRM, .qword, home, Fixed.cell(offset))
+            current[number] = .home
+        }
+    }
+
+    private mutating func moveOut(_ root: Int, of home: GPR) {
+        if table[root].cell < 0 {
+            table[root].cell = temporary(8)
+            asm.op(.movMR, .qword, home, Fixed.cell(table[root].cell))
+        }
+        free(home)
+    }
+
+    // MARK: Direct jumps
+
+    mutating func emitJump(_ index: Int, _ instruction: Instruction) {
+        guard let target = region.nodes[nodeIndex].taken else {
+            materializeFlags()
+            writeBackPins()
+            return leaveRegion(to: instruction.imm)
+        }
+        if target <= nodeIndex {
+            var stub = newStub(.pollBeforeBranch, endPoint(index))
+            stub.pc = instruction.imm
+            poll(stub)
+        }
+        if region.nodes[target].needsFlags { materializeFlags() }
+        settlePins()
+        if target != nodeIndex + 1 { asm.jump(labels[target]) }
+    }
+
+    mutating func emitBranch(_ index: Int, _ instruction: Instruction) {
+        let node = region.nodes[nodeIndex]
+        var truth: GPR?
+        if node.loops { truth = pollBefore(index, instruction) }
+        let wantsTaken = node.taken.map { region.nodes[$0].needsFlags } ?? true
+        let wantsOther = node.other.map { region.nodes[$0].needsFlags } ?? true
+        // Where only one way wants the flags and the comparison makes them, that way stores them.
+        var late: Recipe.Kind?
+        if flagsFrom >= 0 && (wantsTaken || wantsOther) {
+            if !(wantsTaken && wantsOther), truth == nil, comparesLikeFlags(instruction.a, index) {
+                late = block.instructions[Int(flagsFrom)].opcode == .subFlags ? .subtract : nil
+            }
+            if late == nil { materializeFlags() }
+        }
+        let condition = decide(instruction, index, truth, exactly: late != nil)
+        if node.taken != nil || node.other != nil { settlePins() }
+        let taken = Edge(node: node.taken, pc: instruction.imm, flags: wantsTaken ? late : nil)
+        let other = Edge(node: node.other, pc: instruction.imm2, flags: wantsOther ? late : nil)
+        emitEdges(condition, taken, other)
+    }
+
+    private mutating func decide(
+        _ instruction: Instruction, _ index: Int, _ truth: GPR?, exactly: Bool
+    ) -> Condition {
+        if let truth {
+            asm.op(.testMR, .dword, truth, truth)
+            return .ne
+        }
+        if exactly { return compareExactly(instruction.a.int) }
+        return condition(instruction.a, index)
+    }
+
+    /// Polls before the branch at `index`; the register of its truth value where that is not a comparison.
+    private mutating func pollBefore(_ index: Int, _ instruction: Instruction) -> GPR? {
+        let condition = block[instruction.a]
+        let (compare, code, truth): (Recipe, Condition, GPR?)
+        if isFolded(instruction.a, into: index) && condition.opcode == .compare {
+            (compare, code, truth) = (recipe(instruction.a.int), condition.comparison.hostCondition, nil)
+        } else {
+            let register: GPR
+            if isFolded(instruction.a, into: index) {
+                let code = self.condition(instruction.a, index)
+                asm.set(code, .gpr(.rax))
+                register = allocate()
+                lock(register)
+                asm.op(.movzx8, .dword, register, .gpr(.rax))
+            } else {
+                register = self.register(instruction.a)
+            }
+            (compare, code, truth) = (Recipe(kind: .logic, width: .dword, a: .register(register)), .ne, register)
+        }
+        var stub = newStub(.pollBeforeBranch, endPoint(index))
+        (stub.compare, stub.condition, stub.pc, stub.otherPC) = (compare, code, instruction.imm, instruction.imm2)
+        poll(stub)
+        return truth
+    }
+
+    /// Whether the branch's comparison sets the host's flags to what the guest's are pending from.
+    private func comparesLikeFlags(_ value: Value, _ index: Int) -> Bool {
+        guard isFolded(value, into: index), flagsFrom >= 0 else { return false }
+        let (compare, flags) = (block[value], block.instructions[Int(flagsFrom)])
+        guard compare.opcode == .compare, flags.opcode == .subFlags, compare.type == flags.type, compare.a == flags.a,
+            !isFolded(compare.a, into: value.int)
+        else { return false }
+        return compare.b == flags.b || constant(compare.b) != nil && constant(compare.b) == constant(flags.b)
+    }
+
+    private struct Edge {
+        let node: Int?
+        let pc: UInt64
+        /// Flags to be stored on the way.
+        let flags: Recipe.Kind?
+        var isJump: Bool { node != nil && flags == nil }
+    }
+
+    private mutating func emitEdges(_ condition: Condition, _ taken: Edge, _ other: Edge) {
+        let next = nodeIndex + 1
+        if let target = taken.node, taken.isJump, !(target == next && other.isJump) {
+            asm.jump(condition, labels[target])
+            return emitEdge(other, next)
+        }
+        if let target = other.node, other.isJump {
+            asm.jump(condition.inverted, labels[target])
+            return emitEdge(taken, next)
+        }
+        let label = asm.label()
+        asm.jump(condition, label)
+        emitEdge(other, -1)
+        asm.bind(label)
+        emitEdge(taken, -1)
+    }
+
+    private mutating func emitEdge(_ edge: Edge, _ next: Int) {
+        if let kind = edge.flags { storeFlags(kind) }
+        if let target = edge.node {
+            if target != next { asm.jump(labels[target]) }
+            return
+        }
+        writeBackPins()
+        leaveRegion(to: edge.pc)
+    }
+}

@@ -1,0 +1,232 @@
+package import IR
+package import X64
+
+/// A region's native code.
+package struct NativeCode: Sendable {
+    /// Where other native code enters.
+    package let entry: UInt64
+    /// Where its entry is diverted to when the region becomes invalid.
+    package let whenInvalid: UInt64
+    /// Host address and length of all of it.
+    package let start: UInt64
+    package let count: Int
+    /// Guest instructions compiled.
+    package let guestInstructions: Int
+
+    /// Where a block's direct jump leads that can be part of its region.
+    package static func targets(of block: borrowing Block) -> [UInt64] { Region.targets(block) }
+}
+
+/// Turns IR blocks into x86-64 code. One per vCPU thread, with a slice of the code memory of its own.
+///
+/// Problem: guest registers live in memory, host registers are few, and the guest may look at its registers wherever an
+/// instruction can fault. Idea: values of a block are in host registers as long as somebody needs them, results are
+/// stored to the state's cells at once; only in regions with loops some guest registers are *pinned* to host registers
+/// for the whole region, and their cells are brought up to date by code out of line: where the region is left. The flags
+/// are never computed before somebody wants them: until they are set anew, what they can be had from is kept.
+///
+/// Invariants:
+/// * Between two blocks of a region, pinned registers are in their host registers, all other state in its cells.
+/// * `current[n]` is where pinned register n's value is; every other cell is exact at every operation.
+/// * rax, rcx and rdx belong to no value: an operation may use them as it likes.
+/// * Calls keep all registers but these three.
+package struct NativeCompiler: ~Copyable {
+    let layout: NativeLayout
+    let features: HostFeatures
+    var slice: CodeSlice
+    var asm = Assembler()
+    let thunks: Thunks
+    /// Bytes of the slice that the thunks take.
+    private let thunkBytes: Int
+
+    // The region in work.
+    var region = Region([], pins: 0)
+    var pins: [Int32] = []
+    var nodeIndex = 0
+    var labels: [Assembler.Label] = []
+    var guestPage: UInt64 = 0
+    var stubs: [Stub] = []
+    var snapshots: [SavedPin] = []
+    var records: [(label: Assembler.Label, words: [UInt64])] = []
+
+    // The block in work.
+    var block = Block()
+    var table = EntryTable()
+    /// Root of the value in each host register, or -1.
+    var occupant = [Int32](repeating: -1, count: 16)
+    /// Registers that the operation in work must keep.
+    var locked: UInt16 = 0
+    var vectorOccupant = [Int32](repeating: -1, count: 16)
+    var lockedVectors: UInt16 = 0
+    var current: [PinnedValue] = []
+    var dirty: UInt16 = 0
+    /// Where the flags are: in their cell, or still to be had from this operation of the block.
+    var flagsFrom: Int32 = -1
+    var flagsCell: Int32 = 0
+    /// What the host's flags are of.
+    var host = HostFlags.unknown
+    var stateHolders: [Int32] = []
+    var nextTemporary: Int32 = 0
+    package internal(set) var ranOut = false
+    /// Guest instructions before the operation in work, and the guest pc.
+    var instructionNumber = 0
+    var pc: UInt64 = 0
+
+    /// Bytes of the frame's temporaries that only code out of line uses: a result and three operands.
+    static let stubScratch: Int32 = 64
+
+    /// Host registers for values, in the order in which they are given out.
+    static let pool: [GPR] = [.rsi, .rdi, .r8, .r9, .r10, .r11, .rbx, .r12, .r13]
+    /// The most pinned registers: some must be left for values.
+    static let pinLimit = 6
+    static func pinRegister(_ number: Int) -> GPR { pool[pool.count - 1 - number] }
+
+    /// nil when the slice is too small even for what all regions share.
+    package init?(layout: NativeLayout, slice: CodeSlice, features: HostFeatures = .detect()) {
+        self.layout = layout
+        self.features = features
+        self.slice = slice
+        var assembler = Assembler()
+        assembler.begin(slice.rest.memory, origin: slice.rest.origin)
+        thunks = Thunks(&assembler, layout)
+        assembler.resolve()
+        if assembler.overflowed { return nil }
+        thunkBytes = (assembler.count + 63) & ~63
+        self.slice.used = thunkBytes
+        asm = assembler
+    }
+
+    /// What the first handler word of a block with native code becomes.
+    package var enterHandler: UInt64 { thunks.enter }
+    /// Where a jump cache's line without native code leads.
+    package var lookupThunk: UInt64 { thunks.lookup }
+    /// Bytes of code made since the last `reset`.
+    package var usedBytes: Int { slice.used }
+
+    /// Forgets all code but what is shared. Only while no vCPU runs code of this slice.
+    package mutating func reset() { slice.used = thunkBytes }
+
+    /// Compiles `blocks`, the first of which is the entry, all of one page. `code` is the address of the entry's threaded
+    /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
+    /// more registers or temporaries than there are.
+    package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
+        for pins in [Self.pinLimit, 0] {
+            region = Region(blocks, pins: pins)
+            region.flushes = flushes
+            ranOut = false
+            let native = compileRegion(code)
+            if !ranOut { return native }
+        }
+        return nil
+    }
+
+    private mutating func compileRegion(_ code: UInt64) -> NativeCode? {
+        guard let first = region.nodes.first else { return nil }
+        guestPage = first.block.guestPC & ~0xfff
+        pins = region.pinned
+        let (memory, origin) = slice.rest
+        asm.begin(memory, origin: origin)
+        stubs.removeAll(keepingCapacity: true)
+        snapshots.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
+        labels.removeAll(keepingCapacity: true)
+        for _ in region.nodes { labels.append(asm.label()) }
+
+        asm.align(16)
+        let entry = asm.address
+        asm.nop(5)
+        for (number, offset) in pins.enumerated() {
+            asm.op(.movRM, .qword, Self.pinRegister(number), Fixed.cell(offset))
+        }
+        for index in region.nodes.indices { emitNode(index) }
+        emitStubs()
+        let whenInvalid = asm.address
+        asm.move(.rcx, code)
+        asm.jump(to: thunks.invalid)
+        emitRecords()
+        asm.resolve()
+        guard !asm.overflowed, !ranOut else { return nil }
+        slice.used += asm.count
+        return NativeCode(
+            entry: entry, whenInvalid: whenInvalid, start: origin, count: asm.count,
+            guestInstructions: region.nodes.reduce(0) { $0 + $1.block.guestInstructionCount })
+    }
+
+    private mutating func emitRecords() {
+        asm.align(8)
+        for (label, words) in records {
+            asm.bind(label)
+            for word in words { asm.data(word) }
+        }
+    }
+
+    func pinNumber(_ offset: UInt64) -> Int? {
+        if pins.isEmpty { return nil }
+        return pins.firstIndex(of: Int32(truncatingIfNeeded: offset))
+    }
+
+    // MARK: Blocks
+
+    private mutating func emitNode(_ index: Int) {
+        nodeIndex = index
+        block = region.nodes[index].block
+        plan(block)
+        for register in 0..<16 { (occupant[register], vectorOccupant[register]) = (-1, -1) }
+        current.removeAll(keepingCapacity: true)
+        current.append(contentsOf: repeatElement(.home, count: pins.count))
+        dirty = region.nodes[index].dirty
+        flagsFrom = -1
+        host = .unknown
+        stateHolders.removeAll(keepingCapacity: true)
+        nextTemporary = layout.temporaries + Self.stubScratch
+        instructionNumber = 0
+        pc = block.guestPC
+
+        asm.bind(labels[index])
+        let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
+        asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))
+        var isFirst = true
+        for position in block.instructions.indices where !table[position].isFolded && !table[position].isSkipped {
+            let instruction = block.instructions[position]
+            if instruction.opcode == .guestInstruction {
+                if !isFirst { instructionNumber += 1 }
+                isFirst = false
+                pc = instruction.imm
+                continue
+            }
+            (locked, lockedVectors) = (0, 0)
+            emit(position, instruction)
+            release(after: position)
+            releaseVectors(after: position)
+        }
+    }
+}
+
+/// Where a pinned register's value is.
+enum PinnedValue: Equatable {
+    /// In the register's own host register.
+    case home
+    /// It is this value of the block.
+    case value(Int32)
+}
+
+/// A pinned register at an exit: cell, and where its value is then.
+struct SavedPin {
+    let cell: Int32
+    let place: Place
+}
+
+/// Where a value is at one point of the code.
+enum Place: Equatable {
+    case register(GPR)
+    case cell(Int32)
+    case constant(UInt64)
+}
+
+/// What the host's flags are the result of.
+enum HostFlags: Equatable {
+    case unknown
+    /// A subtraction or comparison: operation index of a difference, or of what was compared.
+    case difference(Int32)
+    case compared(Recipe)
+}

@@ -1,0 +1,109 @@
+import IR
+
+/// What native code knows of its surroundings: where the engine keeps things, and whom to call. The engine fills it.
+///
+/// Offsets are in bytes from the CPU state (the frame), which the context lies in front of.
+package struct NativeLayout: Sendable {
+    // The execution context.
+    package var context: Int32 = 0
+    package var pending: Int32 = 0
+    package var guestInstructions: Int32 = 0
+    package var nextPC: Int32 = 0
+    package var nextEntry: Int32 = 0
+    package var exitSite: Int32 = 0
+    package var exitCursor: Int32 = 0
+    package var exceptionKind: Int32 = 0
+    package var exceptionPayload: Int32 = 0
+    package var exceptionPC: Int32 = 0
+    package var slowValue: Int32 = 0
+    package var slowValueHigh: Int32 = 0
+    package var slowOperand: Int32 = 0
+    package var slowOperandHigh: Int32 = 0
+    package var tlbEntries: Int32 = 0
+    package var tlbMask: Int32 = 0
+    package var jumpCache: Int32 = 0
+    package var flags: Int32 = 0
+
+    /// First byte of the frame behind the CPU state that may be used, and the one behind the last.
+    package var temporaries: Int32 = 0
+    package var temporariesEnd: Int32 = 0
+    package var stateCells = 0
+
+    // From a block's threaded code back into its header.
+    package var headerNative: Int32 = 0
+    package var headerReplacement: Int32 = 0
+
+    // The functions behind the slow paths; see `RuntimeCalls` of the interpreter for what each takes.
+    package var load: UInt64 = 0
+    package var store: UInt64 = 0
+    package var helper: UInt64 = 0
+
+    /// Handlers of the interpreter that native code borrows for what is rare: they take |handler|d a b c|descriptor|, and
+    /// go on with `step`.
+    package struct Handlers: Sendable {
+        package var loadLinked: UInt64 = 0
+        package var storeConditional: UInt64 = 0
+        package var clearExclusive: UInt64 = 0
+        package var abandonExclusive: UInt64 = 0
+        package var compareAndSwap: UInt64 = 0
+        package var exchange: UInt64 = 0
+        package var fetchAndOperate: UInt64 = 0
+        package var step: UInt64 = 0
+        package init() {}
+    }
+    package var handlers = Handlers()
+    /// The guest's floating-point environment (SoftFloat's `FPEnvironment`); nil: it has none.
+    package var floatEnvironment: Int32?
+    package var floatControl: Int32 = 0
+
+    /// Where 16 bytes each of `NativeConstants` are.
+    package struct Constants: Sendable {
+        package var signs32: Int32 = 0
+        package var signs64: Int32 = 0
+        package var magnitudes32: Int32 = 0
+        package var magnitudes64: Int32 = 0
+        package var twiceSmallest32: Int32 = 0
+        package var twiceSmallest64: Int32 = 0
+        package var roundingControls: Int32 = 0
+        package init() {}
+
+        func sign(_ size: Lanes.Size) -> Int32 { size == .d ? signs64 : signs32 }
+        func magnitude(_ size: Lanes.Size) -> Int32 { size == .d ? magnitudes64 : magnitudes32 }
+        func twiceSmallest(_ size: Lanes.Size) -> Int32 { size == .d ? twiceSmallest64 : twiceSmallest32 }
+    }
+    package var constants = Constants()
+
+    /// What those of a load-linked, and of other read-modify-writes, find in their descriptor besides the attributes.
+    package var readOnlyProbe: UInt64 = 0
+    package var readFirstProbe: UInt64 = 0
+    /// The same for a pair.
+    package var pairAccess: UInt64 = 0
+
+    /// Numbers of the exits, as the engine's run loop understands them.
+    package struct Reasons: Sendable {
+        package var lookup: UInt32 = 0
+        package var poll: UInt32 = 0
+        package var raise: UInt32 = 0
+        package var fault: UInt32 = 0
+        package var invalidated: UInt32 = 0
+        package var stateChanged: UInt32 = 0
+        package var waitForInterrupt: UInt32 = 0
+        package var waitForEvent: UInt32 = 0
+        package var yield: UInt32 = 0
+        package var step: UInt32 = 0
+        package init() {}
+    }
+    package var reasons = Reasons()
+
+    package init() {}
+
+    /// A line of the jump cache: 2048 of 32 bytes, of which these are parts.
+    enum Line {
+        static let pc: Int32 = 0
+        static let flags: Int32 = 8
+        static let native: Int32 = 24
+        static let mask: Int32 = 0x1ffc
+        /// Byte offset of the line for `pc`; the engine computes the same.
+        static func offset(_ pc: UInt64) -> Int32 { Int32(truncatingIfNeeded: ((pc ^ pc >> 11) & UInt64(mask)) << 3) }
+    }
+}

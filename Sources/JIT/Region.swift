@@ -1,0 +1,204 @@
+import IR
+
+/// The IR blocks that become one piece of native code: the first is where it is entered, and the others are reached
+/// from it by direct jumps within its page.
+///
+/// In a region with a loop some registers of the guest are pinned: they stay in host registers throughout. Their
+/// cells are loaded where the region is entered and stored where it is left.
+struct Region {
+    struct Node {
+        let block: Block
+        /// Successors within the region, by position in `nodes`; nil: elsewhere.
+        var taken: Int?
+        var other: Int?
+        /// Loops around it.
+        var depth = 0
+        /// Whether the guest's flags may be looked at before they are set.
+        var needsFlags = true
+        /// Pinned slots, by number, whose cells may be out of date at its start.
+        var dirty: UInt16 = 0
+        /// Whether a jump of its leads backwards: to itself or to a node before it.
+        var loops = false
+        /// Whether somebody jumps to it who does not stand right before it.
+        var isTarget = false
+    }
+
+    /// In the order in which their code is laid out.
+    private(set) var nodes: [Node] = []
+    /// Whether the guest's pc can go down inside. Then every exit polls: of a loop through several regions one must, and
+    /// without this only those would whose target lies below them.
+    private(set) var descends = false
+    /// Subnormal numbers are flushed to zero.
+    var flushes = false
+    /// State offsets of the pinned registers.
+    private(set) var pinned: [Int32] = []
+
+    /// `blocks`, the entry first; at most `pins` registers are pinned.
+    init(_ blocks: consuming [Block], pins: Int) {
+        if blocks.isEmpty { return }
+        layOut(blocks)
+        findLoops()
+        descends = nodes.contains { Self.descends($0) }
+        findFlagNeeds()
+        if nodes.contains(where: \.loops) { choosePinned(atMost: pins) }
+        findDirty()
+    }
+
+    /// Depth first, postorder reversed: loops come out as backward jumps, the likely way on falls through.
+    private mutating func layOut(_ blocks: [Block]) {
+        let index = Dictionary(blocks.enumerated().map { ($1.guestPC, $0) }, uniquingKeysWith: { first, _ in first })
+        var position = [Int](repeating: -1, count: blocks.count)
+        var postorder: [Int] = []
+        var stack: [(block: Int, next: Int)] = [(0, 0)]
+        var seen = Set([0])
+        while let top = stack.last {
+            let targets = Self.targets(blocks[top.block])
+            guard top.next < targets.count else {
+                postorder.append(top.block)
+                stack.removeLast()
+                continue
+            }
+            stack[stack.count - 1].next += 1
+            if let target = index[targets[top.next]], seen.insert(target).inserted { stack.append((target, 0)) }
+        }
+        for (place, block) in postorder.reversed().enumerated() { position[block] = place }
+        for block in postorder.reversed() {
+            var node = Node(block: blocks[block])
+            let targets = Self.targets(blocks[block])
+            node.taken = targets.first.flatMap { index[$0] }.map { position[$0] }
+            node.other = targets.dropFirst().first.flatMap { index[$0] }.map { position[$0] }
+            nodes.append(node)
+        }
+    }
+
+    /// Where the block's direct jump leads; calls end a region.
+    static func targets(_ block: borrowing Block) -> [UInt64] {
+        guard let last = block.instructions.last else { return [] }
+        switch last.opcode {
+        case .branch: return [last.imm, last.imm2]
+        case .jump where last.branchKind == .jump: return [last.imm]
+        default: return []
+        }
+    }
+
+    /// Whether a followed jump of the node's block, or an edge to another node, leads to a lower pc.
+    private static func descends(_ node: Node) -> Bool {
+        var last: UInt64 = 0
+        for instruction in node.block.instructions where instruction.opcode == .guestInstruction {
+            if instruction.imm < last { return true }
+            last = instruction.imm
+        }
+        let targets = targets(node.block)
+        let inside = [node.taken != nil, node.other != nil]
+        return zip(targets, inside).contains { $0 <= last && $1 }
+    }
+
+    private mutating func findLoops() {
+        for index in nodes.indices {
+            for target in [nodes[index].taken, nodes[index].other] {
+                guard let target else { continue }
+                if target != index + 1 { nodes[target].isTarget = true }
+                guard target <= index else { continue }
+                nodes[index].loops = true
+                deepen(from: index, to: target)
+            }
+        }
+    }
+
+    /// One loop more around everything that leads to the jump at `end` without passing `head`.
+    private mutating func deepen(from end: Int, to head: Int) {
+        var body = Set([head])
+        var work = [end]
+        while let node = work.popLast() {
+            guard body.insert(node).inserted else { continue }
+            for index in nodes.indices where nodes[index].taken == node || nodes[index].other == node {
+                work.append(index)
+            }
+        }
+        for node in body { nodes[node].depth += 1 }
+    }
+
+    // MARK: Flags
+
+    private mutating func findFlagNeeds() {
+        let kinds = nodes.map { Self.flagUse($0) }
+        for index in nodes.indices { nodes[index].needsFlags = kinds[index] == .looks }
+        var changed = true
+        while changed {
+            changed = false
+            for index in nodes.indices.reversed() where kinds[index] == .passes && !nodes[index].needsFlags {
+                if flagsNeeded(after: index) {
+                    nodes[index].needsFlags = true
+                    changed = true
+                }
+            }
+        }
+    }
+
+    private func flagsNeeded(after index: Int) -> Bool {
+        let node = nodes[index]
+        let count = Self.targets(node.block).count
+        if count == 0 || node.taken == nil || count == 2 && node.other == nil { return true }
+        return [node.taken, node.other].contains { $0.map { nodes[$0].needsFlags } ?? false }
+    }
+
+    private enum FlagUse { case looks, sets, passes }
+
+    private static func flagUse(_ node: Node) -> FlagUse {
+        for instruction in node.block.instructions {
+            if instruction.mayFault || instruction.readsState || instruction.writesState { return .looks }
+            if instruction.opcode == .getState && instruction.type == .flags { return .looks }
+            if instruction.opcode == .setState && instruction.type == .flags { return .sets }
+        }
+        // Where a loop polls, the flags must be known.
+        return node.loops ? .looks : .passes
+    }
+
+    // MARK: Pinned registers
+
+    private mutating func choosePinned(atMost limit: Int) {
+        var weights: [Int32: Int] = [:]
+        var unfit = Set<Int32>()
+        for node in nodes {
+            let weight = node.depth == 0 ? 0 : 1 << (3 * min(node.depth, 4))
+            for instruction in node.block.instructions
+            where instruction.opcode == .getState || instruction.opcode == .setState {
+                let offset = Int32(truncatingIfNeeded: instruction.imm)
+                if fits(instruction) { weights[offset, default: 0] += weight } else { unfit.insert(offset & ~7) }
+                if instruction.type == .i128 { unfit.insert(offset + 8) }
+            }
+        }
+        let candidates = weights.filter { $0.value > 0 && !unfit.contains($0.key) }
+        pinned = candidates.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map(\.key).sorted()
+    }
+
+    /// Whether the slot can be a 64-bit register by what this access does with it.
+    private func fits(_ access: Instruction) -> Bool {
+        guard access.imm & 7 == 0 else { return false }
+        return access.type == .i64
+            || access.opcode == .getState && (access.type == .i32 || access.type == .i16 || access.type == .i8)
+    }
+
+    private mutating func findDirty() {
+        let sets = nodes.map { node in
+            node.block.instructions.reduce(into: UInt16(0)) { mask, instruction in
+                guard instruction.opcode == .setState else { return }
+                if let number = pinned.firstIndex(of: Int32(truncatingIfNeeded: instruction.imm)) {
+                    mask |= 1 << number
+                }
+            }
+        }
+        var changed = true
+        while changed {
+            changed = false
+            for index in nodes.indices {
+                let out = nodes[index].dirty | sets[index]
+                for target in [nodes[index].taken, nodes[index].other] {
+                    guard let target, nodes[target].dirty | out != nodes[target].dirty else { continue }
+                    nodes[target].dirty |= out
+                    changed = true
+                }
+            }
+        }
+    }
+}
