@@ -1,3 +1,4 @@
+import Glibc
 package import Interp
 package import JIT
 import Memory
@@ -30,6 +31,20 @@ package final class NativeTier: Sendable {
         guard let memory = CodeMemory(size: options.codeBytes) else { return nil }
         self.memory = memory
         self.options = options
+    }
+
+    /// Forks by `fork`, which returns 0 in the child, so that the child has code of its own. -1 when the host has no memory
+    /// for it, and then nothing was forked. Only while every other vCPU is stopped.
+    func forking(_ fork: () -> Int) -> Int {
+        guard let copy = memory.duplicate() else { return -1 }
+        let child = fork()
+        if child != 0 {
+            close(copy)
+        } else if !memory.adopt(copy) {
+            // Half of the code may be gone already.
+            fatalError("fork: the host does not map the child's native code")
+        }
+        return child
     }
 
     /// Makes `block` lead nowhere any more: its native entry, where it has one, goes on where an invalid block's does.

@@ -31,6 +31,10 @@ package final class ProcessorGroup: @unchecked Sendable {
         }
     }
 
+    /// Forks by `fork`, which returns 0 in the child, with what native code needs for it; -1 when the host has no memory
+    /// for that, and then nothing was forked. Only while every other vCPU is stopped.
+    package func forking(_ fork: () -> Int) -> Int { native?.forking(fork) ?? fork() }
+
     /// Names the vCPUs, once, before any of them runs; each one's index is its place.
     package func install(_ processors: [Processor]) { list.withLock { $0 = processors } }
 

@@ -9,6 +9,9 @@ package final class CodeMemory: @unchecked Sendable {
     private let writable: UnsafeMutableRawPointer
     private let executable: UnsafeMutableRawPointer
     package let size: Int
+    /// Of each slice, the bytes that have been written. Their owners' words, read while they stand still.
+    private let filled: UnsafeMutablePointer<Int>
+    private static let mostSlices = 4096
 
     /// nil when the host gives no memory that can be executed.
     package init?(size: Int) {
@@ -22,6 +25,8 @@ package final class CodeMemory: @unchecked Sendable {
             munmap(writable, size)
             return nil
         }
+        filled = .allocate(capacity: Self.mostSlices)
+        filled.initialize(repeating: 0, count: Self.mostSlices)
         self.writable = writable
         self.executable = executable
         self.size = size
@@ -46,17 +51,58 @@ package final class CodeMemory: @unchecked Sendable {
     deinit {
         munmap(writable, size)
         munmap(executable, size)
+        filled.deallocate()
+    }
+
+    // MARK: fork
+
+    // Both views are shared mappings, which a fork does not copy: parent and child would write each other's code. So the
+    // parent makes a copy before it forks, and the child puts it in the place of both views.
+
+    /// A file with the same content; nil when the host has no memory or descriptor for it. Only while nobody writes.
+    package func duplicate() -> Int32? {
+        guard let copy = Self.anonymousFile() else { return nil }
+        guard ftruncate(copy, size) == 0, copyContent(to: copy) else {
+            close(copy)
+            return nil
+        }
+        return copy
+    }
+
+    private func copyContent(to copy: Int32) -> Bool {
+        for index in 0..<min(taken.load(ordering: .relaxed), Self.mostSlices) {
+            var done = 0
+            while done < filled[index] {
+                let place = index * sliceBytes.load(ordering: .relaxed) + done
+                let count = pwrite(copy, writable + place, filled[index] - done, place)
+                if count <= 0 { return false }
+                done += count
+            }
+        }
+        return true
+    }
+
+    /// In the child of a fork: goes on with `copy`, made by `duplicate` before; false when the host refuses.
+    package func adopt(_ copy: Int32) -> Bool {
+        let flags = MAP_SHARED | MAP_FIXED
+        guard mmap(writable, size, PROT_READ | PROT_WRITE, flags, copy, 0) == writable,
+            mmap(executable, size, PROT_READ | PROT_EXEC, flags, copy, 0) == executable
+        else { return false }
+        close(copy)
+        return true
     }
 
     private let taken = Atomic<Int>(0)
+    private let sliceBytes = Atomic<Int>(0)
 
-    /// A slice of `bytes`, a multiple of 4096, that nobody had before; nil when there is none left.
+    /// A slice of `bytes`, a multiple of 4096 and the same for all, that nobody had before; nil when there is none left.
     package func takeSlice(bytes: Int) -> CodeSlice? {
         let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard (index + 1) * bytes <= size else { return nil }
+        guard (index + 1) * bytes <= size, index < Self.mostSlices else { return nil }
+        sliceBytes.store(bytes, ordering: .relaxed)
         return CodeSlice(
             writable: UnsafeMutableRawBufferPointer(start: writable + index * bytes, count: bytes),
-            origin: UInt64(UInt(bitPattern: executable + index * bytes)))
+            origin: UInt64(UInt(bitPattern: executable + index * bytes)), filled: filled + index)
     }
 
     /// The writable view of the code at host address `address`; nil when there is none of ours.
@@ -94,7 +140,9 @@ package final class CodeMemory: @unchecked Sendable {
 package struct CodeSlice {
     let writable: UnsafeMutableRawBufferPointer
     let origin: UInt64
-    var used = 0
+    /// Where it is kept how far the slice was ever filled.
+    let filled: UnsafeMutablePointer<Int>
+    var used = 0 { didSet { filled.pointee = max(filled.pointee, used) } }
 
     /// The rest, and where it will run.
     var rest: (memory: UnsafeMutableRawBufferPointer, origin: UInt64) {
