@@ -81,7 +81,7 @@ let package = Package(
 
         // Single Linux programs.
         .target(
-            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
+            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
             swiftSettings: strict + [
                 .enableExperimentalFeature("Extern"), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
             ]),
@@ -127,7 +127,8 @@ let package = Package(
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
+            name: "EngineTests",
+            dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
             swiftSettings: strict),
         .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
         .testTarget(

@@ -81,6 +81,10 @@ struct CommandLineOptions {
             inherit(items)
         case "-B", "-p", "-g":
             try refuse(name, String(decoding: try value(), as: UTF8.self))
+        case "--tier", "-accel":
+            let tier = try value()
+            try setTier(name, String(decoding: tier, as: UTF8.self))
+            inherit(tier)
         case "-r":
             options.release = try value()
             inherit(options.release)
@@ -104,6 +108,17 @@ struct CommandLineOptions {
             throw OptionError("no CPU model \(name): there are \(CPUModel.all.map(\.name).joined(separator: ", "))")
         }
         options.model = model
+    }
+
+    private mutating func setTier(_ name: String, _ tier: String) throws(OptionError) {
+        switch tier {
+        case "interp": options.vcpu.native = nil
+        case "auto": options.vcpu.native = .program
+        case "native":
+            options.vcpu.native = .program
+            options.vcpu.native?.threshold = NativeOptions.eagerThreshold
+        default: throw OptionError("\(name) \(tier): no such tier; there are: auto, interp, native")
+        }
     }
 
     private mutating func setSize(_ name: String, _ text: String) throws(OptionError) {

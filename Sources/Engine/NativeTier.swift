@@ -13,6 +13,8 @@ package struct NativeOptions: Sendable, Equatable {
     /// The most blocks, and guest instructions, in a region; one block: no regions.
     package var regionBlocks = 32
     package var regionInstructions = 512
+    /// Entries of a block after which it is compiled where nearly all code shall be native: enough to know where it leads.
+    package static let eagerThreshold = 8
     package init() {}
 }
 

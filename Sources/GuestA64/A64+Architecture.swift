@@ -1,7 +1,6 @@
 package import Guest
 package import IR
 import Support
-import SoftFloat
 
 /// A64 as the engine sees it.
 extension A64: GuestArchitecture {
@@ -41,7 +40,7 @@ extension A64: GuestArchitecture {
     package static func translationFlags(_ state: CPUState) -> UInt64 {
         let flags = A64TranslationFlags(rawValue: state[A64State.flags])
         let modes = state[A64State.sp] & 15 == 0 ? flags.subtracting(.checksStackAlignment) : flags
-        let flushes = FPEnvironment(rawValue: state[A64State.floatingPoint]).control.flushToZero
+        let flushes = state[A64State.floatingPoint] & A64State.flushToZero != 0
         return modes.rawValue | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0) | entryMode(state)
     }
 

@@ -13,6 +13,8 @@ package enum A64State {
     package static let pstate = StateSlot(cell: 34)
     /// `A64.translationFlags`, kept up to date by whoever changes what it depends on.
     package static let flags = StateSlot(cell: 35)
+    /// FPCR.FZ in `floatingPoint`.
+    static let flushToZero: UInt64 = 1 << 2
     /// What FPCR and FPSR say, as the IR's floating-point operations want it (SoftFloat's `FPEnvironment`): the control
     /// word in bits 31 to 0, the sticky bits, in FPSR's places, in bits 63 to 32.
     package static let floatingPoint = StateSlot(cell: 36)

@@ -141,13 +141,10 @@ extension MachineConfiguration {
         case "auto": native = NativeOptions()
         case "native":
             native = NativeOptions()
-            native?.threshold = Self.eagerThreshold
+            native?.threshold = NativeOptions.eagerThreshold
         default: throw MachineError("\(option): no such accelerator; there are: interp, native, auto, tcg")
         }
     }
-
-    /// Entries of a block after which `-accel native` compiles it: enough to know where it leads.
-    private static let eagerThreshold = 8
 
     /// `--jit-threshold`: entries of a block after which it is compiled.
     package mutating func set(threshold: Int) throws(MachineError) {

@@ -101,7 +101,9 @@ extension GuestThread {
         // Others must hold no lock that the child would find taken: neither of mappings, nor any in the middle of work.
         _ = space.change(vcpu) {
             process.group.stopTheWorld(from: vcpu) {
-                child = request.flags & CloneRequest.namespaces == 0 ? Int(hostFork()) : rawFork(request)
+                child = process.group.forking {
+                    request.flags & CloneRequest.namespaces == 0 ? Int(hostFork()) : rawFork(request)
+                }
                 if child == 0 { process.forgetOtherThreads(than: self) }
             }
             return 0

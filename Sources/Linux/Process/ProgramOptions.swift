@@ -30,5 +30,16 @@ package struct ProgramOptions: Sendable {
     /// The log's descriptor where it is none that the guest has.
     var ownLog: Int? { logDescriptor > 2 ? Int(logDescriptor) : nil }
 
-    package init() {}
+    package init() { vcpu.native = .program }
+}
+
+extension NativeOptions {
+    /// For a program: as many threads as it likes share what is reserved, which costs no memory before it is used. Those
+    /// beyond are interpreted.
+    package static var program: NativeOptions {
+        var options = NativeOptions()
+        options.sliceBytes = 4 << 20
+        options.codeBytes = 256 * options.sliceBytes
+        return options
+    }
 }
