@@ -1,13 +1,20 @@
 import Engine
 import Interp
+import Linux
 
 extension VCPUOptions {
-    /// `-accel`: `interp` or `auto`, all the interpreter as long as it is the only tier, and how it is to work:
-    /// `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. They exist to be compared with each other.
-    mutating func set(accelerator text: String) throws(OptionError) {
+    /// `-accel` and `--tier`: `auto` (or `tcg`), hot code becomes native; `interp`, none does; `native`, nearly all does; and
+    /// how that is to work: `threshold=ENTRIES`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
+    /// exist to be compared with each other.
+    mutating func set(_ option: String, _ text: String) throws(OptionError) {
         let parts = text.split(separator: ",")
-        guard let first = parts.first, ["interp", "auto", "tcg"].contains(first) else {
-            throw OptionError("-accel \(text): no such accelerator; there are: interp, auto")
+        switch parts.first {
+        case "interp": native = nil
+        case "auto", "tcg": native = .program
+        case "native":
+            native = .program
+            native?.threshold = NativeOptions.eagerThreshold
+        default: throw OptionError("\(option) \(text): no such accelerator; there are: auto, interp, native")
         }
         for part in parts.dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1)
@@ -23,10 +30,19 @@ extension VCPUOptions {
                     throw OptionError("-accel block=\(value): must be 1 to 512 instructions")
                 }
                 blockLimit = limit
+            case ("threshold", _):
+                guard let threshold = Int(value), threshold >= 1 else {
+                    throw OptionError("-accel threshold=\(value): must be at least 1 entry of a block")
+                }
+                native?.threshold = threshold
             default:
                 throw OptionError(
-                    "-accel \(part): there are loop=threaded|plain, opt=on|off, fuse=on|off, link=on|off, block=N")
+                    "-accel \(part): there are threshold=N, loop=threaded|plain, opt=on|off, fuse=on|off, link=on|off, block=N"
+                )
             }
+        }
+        if native != nil && generator.driver == .plain {
+            throw OptionError("-accel loop=plain: the plain loop is the interpreter's; use it with -accel interp")
         }
     }
 }

@@ -67,9 +67,9 @@ struct CommandLineOptions {
             let model = try value()
             try setModel(String(decoding: model, as: UTF8.self))
             inherit(model)
-        case "-accel":
+        case "-accel", "--tier":
             let accelerator = try value()
-            try options.vcpu.set(accelerator: String(decoding: accelerator, as: UTF8.self))
+            try options.vcpu.set(name, String(decoding: accelerator, as: UTF8.self))
             inherit(accelerator)
         case "-s", "-R":
             let size = try value()
@@ -81,10 +81,6 @@ struct CommandLineOptions {
             inherit(items)
         case "-B", "-p", "-g":
             try refuse(name, String(decoding: try value(), as: UTF8.self))
-        case "--tier", "-accel":
-            let tier = try value()
-            try setTier(name, String(decoding: tier, as: UTF8.self))
-            inherit(tier)
         case "-r":
             options.release = try value()
             inherit(options.release)
@@ -108,17 +104,6 @@ struct CommandLineOptions {
             throw OptionError("no CPU model \(name): there are \(CPUModel.all.map(\.name).joined(separator: ", "))")
         }
         options.model = model
-    }
-
-    private mutating func setTier(_ name: String, _ tier: String) throws(OptionError) {
-        switch tier {
-        case "interp": options.vcpu.native = nil
-        case "auto": options.vcpu.native = .program
-        case "native":
-            options.vcpu.native = .program
-            options.vcpu.native?.threshold = NativeOptions.eagerThreshold
-        default: throw OptionError("\(name) \(tier): no such tier; there are: auto, interp, native")
-        }
     }
 
     private mutating func setSize(_ name: String, _ text: String) throws(OptionError) {

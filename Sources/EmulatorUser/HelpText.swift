@@ -8,11 +8,11 @@ extension CommandLineOptions {
           -E NAME=VALUE     sets a variable of the program's environment
           -U NAME           removes one
           -cpu MODEL        the processor; -cpu help lists them
-          -accel interp,... the interpreter, and to compare: loop=plain, opt=off, fuse=off, link=off, block=N
+          -accel TIER       (or --tier) auto: hot code becomes native; interp: none does; native: nearly all does.
+                            Then, to compare: threshold=N, loop=plain, opt=off, fuse=off, link=off, block=N
           -s SIZE           size of the stack, in bytes or with K, M, G
           -R SIZE           size of the program's address space
           -B 0, -p 4096     accepted: there is no other base, no other page size
-          --tier TIER       auto: hot code becomes native; interp: none does; native: nearly all
           -r RELEASE        the kernel release that uname reports (QEMU_UNAME)
           -strace           shows every system call (QEMU_STRACE)
           -d ITEMS          logs translations: in_asm, op, op_opt

@@ -13,14 +13,16 @@ struct Way {
         Way(name: "unfused", accelerator: "interp,fuse=off"),
         Way(name: "unoptimized", accelerator: "interp,opt=off"),
         Way(name: "short", accelerator: "interp,block=3"),
-        Way(name: "native", accelerator: "native"),
+        Way(name: "native", accelerator: "native,threshold=1"),
+        Way(name: "native-unoptimized", accelerator: "native,threshold=1,opt=off"),
+        Way(name: "native-short", accelerator: "native,threshold=1,block=3"),
     ]
 
     static var names: String { all.map(\.name).joined(separator: ", ") }
 
-    /// The ways in a list with commas; `all` is every one of the interpreter.
+    /// The ways in a list with commas; `all` is every one.
     static func parse(_ text: String) throws -> [Way] {
-        if text == "all" { return all.filter { $0.name != "native" && $0.name != "interp" } }
+        if text == "all" { return all }
         let ways = try text.split(separator: ",").map { name in
             guard let way = all.first(where: { $0.name == name }) else {
                 throw ValidationError("--ways \(name): there are \(names)")

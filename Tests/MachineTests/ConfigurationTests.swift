@@ -101,7 +101,7 @@ import Testing
         ({ _ = try $0.set(machine: "virt,highmem=maybe") }, ["highmem=maybe", "on or off"]),
         ({ try $0.set(cpu: "z80") }, ["-cpu z80", "cortex-a57"]),
         ({ try $0.set(accelerator: "kvm") }, ["-accel kvm", "interp"]),
-        ({ try $0.set(accelerator: "native") }, ["-accel native", "interp"]),
+        ({ try $0.set(accelerator: "native,threshold=0") }, ["threshold 0", "at least 1"]),
         ({ try $0.set(accelerator: "interp,thread=single") }, ["thread=single"]),
         ({ try $0.set(accelerator: "interp,loop=square") }, ["loop=square", "threaded"]),
         ({ try $0.set(serial: "tcp::1234") }, ["-serial tcp::1234", "file:PATH"]),
