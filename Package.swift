@@ -79,9 +79,13 @@ let package = Package(
             ],
             swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
 
+        // GDB's remote protocol, for whatever has threads, registers and memory.
+        .target(name: "GDBStub", swiftSettings: strict),
+
         // Single Linux programs.
         .target(
-            name: "Linux", dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
+            name: "Linux",
+            dependencies: ["Engine", "GDBStub", "Guest", "GuestA64", "IR", "Interp", "Memory", "Support"],
             swiftSettings: strict + [
                 .enableExperimentalFeature("Extern"), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
             ]),

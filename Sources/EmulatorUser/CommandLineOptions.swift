@@ -79,7 +79,8 @@ struct CommandLineOptions {
             let items = try value()
             logItems = String(decoding: items, as: UTF8.self)
             inherit(items)
-        case "-B", "-p", "-g":
+        case "-g": options.debugger = String(decoding: try value(), as: UTF8.self)
+        case "-B", "-p":
             try refuse(name, String(decoding: try value(), as: UTF8.self))
         case "-r":
             options.release = try value()
@@ -118,15 +119,14 @@ struct CommandLineOptions {
         if name == "-s" { options.stackSize = size } else { options.reserved = size }
     }
 
-    /// Options that change nothing that a program could see, or that are not there yet.
+    /// Options that change nothing that a program could see.
     private func refuse(_ name: String, _ value: String) throws(OptionError) {
         switch name {
         case "-B":
             // Guest addresses are host addresses: the base is 0.
             guard value == "0" || value == "0x0" else { throw OptionError("-B \(value): the base is always 0") }
-        case "-p":
+        default:
             guard value == "4096" else { throw OptionError("-p \(value): pages have 4096 bytes") }
-        default: throw OptionError("-g \(value): no debugger can be attached yet")
         }
     }
 

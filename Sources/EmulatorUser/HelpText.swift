@@ -14,6 +14,7 @@ extension CommandLineOptions {
           -R SIZE           size of the program's address space
           -B 0, -p 4096     accepted: there is no other base, no other page size
           -r RELEASE        the kernel release that uname reports (QEMU_UNAME)
+          -g PORT           waits for GDB at a TCP port of this machine, or at a socket's path (with a slash)
           -strace           shows every system call (QEMU_STRACE)
           -d ITEMS          logs translations: in_asm, op, op_opt
           -D FILE           writes all that into a file instead of standard error

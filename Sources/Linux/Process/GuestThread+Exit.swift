@@ -1,4 +1,5 @@
 import Engine
+import GDBStub
 import Glibc
 import Guest
 import GuestA64
@@ -27,7 +28,10 @@ extension GuestThread {
 
     /// exit_group(2).
     func exitProcess(_ status: Int) -> Int {
-        if !isVforkChild { process.atExit() }
+        if !isVforkChild {
+            process.atExit()
+            process.debugger?.end(self, .exited(status: status))
+        }
         hostCall(.exitGroup, status)
         return Restart.none
     }

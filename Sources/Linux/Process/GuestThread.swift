@@ -3,6 +3,8 @@ import Glibc
 import Guest
 import GuestA64
 import IR
+import Support
+import Synchronization
 
 /// A thread of the program: a vCPU, and what the kernel keeps of a thread.
 ///
@@ -22,6 +24,12 @@ final class GuestThread: @unchecked Sendable {
     /// Whether this thread is the child of a vfork, which runs in its parent's memory.
     var isVforkChild = false
     var trace = CallTrace()
+    /// The host's identifier, once the thread runs.
+    private(set) var hostIdentifier = 0
+    let debugParker = Parker()
+    let isHeld = Atomic<Bool>(false)
+    /// The signal that the debugger lets the thread receive.
+    var debugSignal: Int32 = 0
 
     struct Interrupted {
         /// -errno as the kernel uses it among its own: see `Restart`.
@@ -57,7 +65,13 @@ final class GuestThread: @unchecked Sendable {
     }
 
     /// Runs guest code until the thread ends.
-    func run() { vcpu.run() }
+    func run() {
+        identify()
+        vcpu.run()
+    }
+
+    /// On the thread itself, before anybody may look for it.
+    func identify() { hostIdentifier = threadID }
 
     // MARK: Exceptions
 
@@ -72,7 +86,10 @@ final class GuestThread: @unchecked Sendable {
             takeUndefined(UInt32(truncatingIfNeeded: payload), pc)
         case .authenticationFailed:
             raise(GuestSignal(SIGILL, code: SignalCode.illegalOperand, address: pc), at: pc)
-        case .breakpoint: raise(GuestSignal(SIGTRAP, code: SignalCode.breakpoint, address: pc), at: pc)
+        case .breakpoint:
+            vcpu.pc = pc
+            if process.debugger?.stopsAtBreakpoint(self, pc) == true { return }
+            raise(GuestSignal(SIGTRAP, code: SignalCode.breakpoint, address: pc), at: pc)
         case .stackAlignment:
             raise(GuestSignal(SIGBUS, code: SignalCode.alignment, address: stackPointer), at: pc)
         case .pcAlignment: raise(GuestSignal(SIGBUS, code: SignalCode.alignment, address: pc), at: pc)

@@ -1,4 +1,5 @@
 import Engine
+import GDBStub
 import Glibc
 import Guest
 import GuestA64
@@ -15,6 +16,7 @@ extension LinuxProcess {
             thread.area.install()
             signals.begin()
             thread.mask = HostSignals.mask
+            if let place = options.debugger { try debug(thread, place) }
             thread.run()
             // The first thread ended while others go on: they end the process.
             thread.finish()
@@ -23,6 +25,16 @@ extension LinuxProcess {
         } catch {
             return error
         }
+    }
+
+    /// Waits for a debugger, and then for its word to go.
+    private func debug(_ thread: GuestThread, _ place: String) throws(LoadError) {
+        let debugger = try ProgramDebugger(self, place: place)
+        self.debugger = debugger
+        thread.identify()
+        try debugger.start()
+        debugger.stop(thread, .step(thread: thread.hostIdentifier))
+        thread.vcpu.leaveRunning()
     }
 
     private func prepare() throws(LoadError) -> GuestThread {

@@ -27,6 +27,8 @@ package final class LinuxProcess: @unchecked Sendable {
     /// Where the vDSO is.
     var virtualLibrary: UInt64 = 0
     let clocks: ClockPage
+    /// `-g`.
+    var debugger: ProgramDebugger?
     /// Code that returns from signal handlers.
     var signalReturn: UInt64 { virtualLibrary + UInt64(VirtualLibrary.signalReturn) }
     let symbols = SymbolSource()
@@ -79,6 +81,14 @@ package final class LinuxProcess: @unchecked Sendable {
         }
     }
 
+    /// The threads that run or wait, the oldest vCPU's first.
+    var liveThreads: [GuestThread] {
+        group.processors.compactMap { vcpu in
+            guard idle[vcpu.index].load(ordering: .sequentiallyConsistent) == 0 else { return nil }
+            return threads[vcpu.index]?._withUnsafeGuaranteedRef { $0.hostIdentifier != 0 ? $0 : nil }
+        }
+    }
+
     func attach(_ thread: GuestThread) {
         threads[thread.vcpu.index]?.release()
         threads[thread.vcpu.index] = Unmanaged.passRetained(thread)
@@ -89,6 +99,8 @@ package final class LinuxProcess: @unchecked Sendable {
 
     /// In the child of a fork only the calling thread lives on; the other vCPUs are free, wherever their threads were.
     func forgetOtherThreads(than thread: GuestThread) {
+        debugger?.leaveChild()
+        debugger = nil
         for case let vcpu as VCPU<A64User> in group.processors where vcpu !== thread.vcpu {
             vcpu.abandon()
             giveBack(vcpu)
@@ -118,7 +130,9 @@ extension LinuxProcess: MachinePort {
     package func writeInterruptController(_ register: UInt32, _ value: UInt64, vcpu: Int) -> Bool { false }
 
     package func interruptLines(vcpu: Int) -> InterruptLines {
-        thread(vcpu).area.hasSignal ? .irq : InterruptLines(rawValue: 0)
+        let thread = thread(vcpu)
+        let looksUp = thread.area.hasSignal || thread.isHeld.load(ordering: .relaxed)
+        return looksUp ? .irq : InterruptLines(rawValue: 0)
     }
 
     /// Linux has the event stream tick every 100 microseconds.
@@ -144,7 +158,12 @@ extension LinuxProcess: ProgramPort {
 
     package func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int) { thread(vcpu).takeFault(fault, pc) }
 
-    package func deliverSignals(vcpu: Int) -> Bool { thread(vcpu).deliverSignal() }
+    package func deliverSignals(vcpu: Int) -> Bool {
+        let thread = thread(vcpu)
+        let wasHeld = thread.isHeld.load(ordering: .relaxed)
+        if wasHeld { thread.waitWhileHeld() }
+        return thread.deliverSignal() || wasHeld
+    }
 }
 
 /// Limits that the guest sees and the host must not enforce on the emulator.

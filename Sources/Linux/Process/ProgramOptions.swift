@@ -10,6 +10,8 @@ package struct ProgramOptions: Sendable {
     package var arguments: [[UInt8]] = []
     package var environment: [[UInt8]] = []
     package var model = CPUModel.max
+    /// `-g`: the port or socket at which a debugger is waited for.
+    package var debugger: String?
     /// `-s`: bytes of stack; nil: what the host's limit says.
     package var stackSize: UInt64?
     /// `-strace`.

@@ -47,6 +47,7 @@ final class ThreadStart: @unchecked Sendable {
         // A fork waits for whoever is running: no lock is held when it happens.
         thread.vcpu.enterRunning()
         identifier = thread.threadID
+        thread.identify()
         let number = UInt32(truncatingIfNeeded: identifier)
         // Both are to be seen before clone returns on either side.
         if request.has(CloneRequest.setParentID) { _ = thread.space.write(request.parentID, number) }

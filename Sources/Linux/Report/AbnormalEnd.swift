@@ -1,4 +1,5 @@
 import Engine
+import GDBStub
 import Glibc
 import Guest
 import GuestA64
@@ -9,6 +10,7 @@ extension GuestThread {
     /// Ends the process as `signal` by default does, after saying why.
     func die(_ signal: GuestSignal, because reason: String?) {
         report(signal, reason)
+        process.debugger?.end(self, .killed(signal: signal.number))
         HostSignals.setDefault(signal.number)
         // The memory image of the emulator would tell nobody anything.
         hostCall(.prctl, Self.setDumpable, 0)

@@ -1,4 +1,5 @@
 import Engine
+import GDBStub
 import Glibc
 import Guest
 import GuestA64
@@ -25,6 +26,12 @@ extension GuestThread {
     /// Delivers the signal that the host's handler left; true when the state has changed.
     func deliverSignal() -> Bool {
         guard let (number, info) = area.take() else { return false }
+        if let debugger = process.debugger, debugger.stop(self, .signal(number, thread: threadID)) == 0 {
+            // The debugger keeps it: a call that it interrupted is made again.
+            interrupted = nil
+            HostSignals.setMask(mask)
+            return true
+        }
         let action = process.signals[number]
         guard action.isHandled else {
             // The disposition has changed since; the host knows what to do now.
@@ -64,6 +71,9 @@ extension GuestThread {
     /// The guest's instruction at `pc` causes a signal, which cannot be put off.
     func raise(_ signal: GuestSignal, at pc: UInt64) {
         vcpu.pc = pc
+        if let debugger = process.debugger, debugger.stop(self, .signal(signal.number, thread: threadID)) == 0 {
+            return
+        }
         let action = process.signals[signal.number]
         guard action.isHandled, !mask.contains(SignalSet(signal: signal.number)) else {
             return die(signal, because: nil)

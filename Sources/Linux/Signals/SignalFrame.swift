@@ -19,7 +19,7 @@ enum SignalFrame {
     private static let faultAddress = 304
     private static let registers = 312
     private static let stackPointer = 560
-    private static let programCounter = 568
+    static let programCounter: UInt64 = 568
     private static let processState = 576
     private static let records = 592
     /// PSTATE.BTYPE.
@@ -51,7 +51,7 @@ enum SignalFrame {
         frame.put(content.faultAddress, at: faultAddress)
         for number in 0..<31 { frame.put(state[A64State.x(UInt32(number))], at: registers + number * 8) }
         frame.put(state[A64State.sp], at: stackPointer)
-        frame.put(state[A64State.pc], at: programCounter)
+        frame.put(state[A64State.pc], at: Int(programCounter))
         let flags = Flags(rawValue: UInt32(truncatingIfNeeded: state[A64State.nzcv]))
         frame.put(UInt64(flags.statusWord) | state[A64State.pstate] & branchType, at: processState)
         putRecords(content, state, &frame)
@@ -94,7 +94,7 @@ enum SignalFrame {
         guard let (vectors, _) = findRecord(vectorMagic, frame) else { return nil }
         for number in 0..<31 { state[A64State.x(UInt32(number))] = frame.get(registers + number * 8) }
         state[A64State.sp] = frame.get(stackPointer)
-        state[A64State.pc] = frame.get(programCounter)
+        state[A64State.pc] = frame.get(Int(programCounter))
         let status: UInt64 = frame.get(processState)
         state[A64State.nzcv] = UInt64(Flags(statusWord: UInt32(truncatingIfNeeded: status)).rawValue)
         A64.setEntryMode(((status & branchType) >> branchTypeBit) << EntryMode.shift, state)
