@@ -14,6 +14,14 @@ struct PacketReader {
 
     mutating func feed(_ more: [UInt8]) { bytes += more }
 
+    /// Takes an interrupt that comes next. Packets stay: one may have come before the target first stopped.
+    mutating func takeInterrupt() -> Bool {
+        bytes = Array(bytes.drop { $0 != 0x03 && $0 != UInt8(ascii: "$") })
+        guard bytes.first == 0x03 else { return false }
+        bytes.removeFirst()
+        return true
+    }
+
     /// The next complete item.
     mutating func next() -> Item? {
         while let first = bytes.first {

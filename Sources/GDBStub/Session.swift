@@ -51,14 +51,12 @@ package final class Session {
         let bytes = connection.receive()
         if bytes.isEmpty { return leave() }
         reader.feed(bytes)
-        while let item = reader.next() {
-            guard case .interrupt = item else { continue }
-            target.whileStopped {
-                stop(signal: SignalNumber.interrupt, thread: target.threads.first ?? 1, "")
-                converse()
-            }
-            return act()
+        guard reader.takeInterrupt() else { return }
+        target.whileStopped {
+            stop(signal: SignalNumber.interrupt, thread: target.threads.first ?? 1, "")
+            converse()
         }
+        act()
     }
 
     private func report(_ event: DebugEvent) {
