@@ -46,7 +46,7 @@ package struct UndefinedSurvey {
             if ours { defined += 1 }
             if ours != theirs {
                 disagreements.append(
-                    Disagreement(word: word, isOursDefined: ours, space: EncodingSpace.of(word)))
+                    Disagreement(word: word, isOursDefined: ours, space: EncodingSpace.of(word, isOursDefined: ours)))
             }
         }
     }
@@ -67,13 +67,14 @@ package struct UndefinedSurvey {
         }
     }
 
-    /// The word as the survey runs it. Direct branches go to the next word; what authenticates a pointer is given one.
+    /// The word as the survey runs it. Direct branches go to the next word; what authenticates a pointer is given one,
+    /// and a step of a memory operation the other steps.
     private static func program(_ word: UInt32, _ random: inout FuzzRandom) -> FuzzProgram {
         switch InstructionClass(word) {
         case .branch(let bits, let low):
             let mask: UInt32 = ((1 << bits) - 1) << low
             return FuzzProgram(words: [word & ~mask | 1 << low], states: [])
-        case .authenticatedBranch, .authenticatedLoad, .pointerSigning, .pointerSigningHint:
+        case .authenticatedBranch, .authenticatedLoad, .pointerSigning, .pointerSigningHint, .memoryOperation:
             guard WordGenerator.isDefined(word) else { return FuzzProgram(words: [word], states: []) }
             var draft = ProgramDraft()
             draft.append(word, &random)
@@ -85,5 +86,5 @@ package struct UndefinedSurvey {
 
 extension BatchOutput {
     /// Of a brief run: the first signal is not SIGILL.
-    fileprivate func isDefined(_ run: Int) -> Bool { self[run][self[run].startIndex + 1] & 0xffff_ffff != 4 }
+    package func isDefined(_ run: Int) -> Bool { self[run][self[run].startIndex + 1] & 0xffff_ffff != 4 }
 }

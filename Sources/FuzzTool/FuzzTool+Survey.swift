@@ -13,7 +13,7 @@ extension FuzzTool {
             let reason = cases[0].space?.reason.rawValue ?? ""
             print("\(cases.count) \(name): \(reason); \(cases.prefix(2).map(Self.text).joined(separator: ", "))")
         }
-        for case let word in unexplained.prefix(200) { print("unexplained: \(Self.text(word))") }
+        for case let word in unexplained.prefix(3000) { print("unexplained: \(Self.text(word))") }
         print(
             """
             seed \(seed), \(survey.words) words, \(survey.defined) defined here, \
