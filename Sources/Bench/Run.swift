@@ -13,7 +13,10 @@ struct Run: ParsableCommand {
               emu-bench --quick --baseline results/NAME.json
             """)
 
-    @Flag(help: "List the workloads and their variants.") var list = false
+    @Option(
+        defaultAsFlag: "workloads",
+        help: "List the workloads and their variants, or instructions: A64 encodings, implemented, run by the fuzzer.")
+    var list: String?
     @Option(help: "linux: programs of Debian for arm64, instead of the workloads of the bare machine.") var suite:
         String?
     @Option(help: "Workloads: names or classes (kernel, float, vector, sync) separated by commas, or all.")
@@ -46,8 +49,8 @@ struct Run: ParsableCommand {
     func run() throws {
         try reporting { terminal in
             let session = Session(request, terminal: terminal, interruption: Interruption())
-            guard !list else {
-                try session.list()
+            if let list {
+                try session.list(list)
                 return 0
             }
             return try session.run()

@@ -15,12 +15,10 @@ package struct EncodingSpace: Sendable {
 
     package let name: String
     package let reason: Reason
-    private let mask: UInt32
-    private let value: UInt32
+    private let pattern: WordPattern
     /// What else must hold of a word.
     private let condition: @Sendable (UInt32) -> Bool
 
-    /// `pattern`: 32 characters, `0` and `1` fixed, `-` free, blanks for the eye.
     private init(
         _ name: String, _ reason: Reason, _ pattern: String,
         when condition: @escaping @Sendable (UInt32) -> Bool = { _ in true }
@@ -28,16 +26,14 @@ package struct EncodingSpace: Sendable {
         self.name = name
         self.reason = reason
         self.condition = condition
-        let bits = pattern.filter { $0 != " " }
-        precondition(bits.count == 32, "pattern of \(name) is not 32 bits")
-        mask = bits.reduce(0) { $0 << 1 | ($1 == "-" ? 0 : 1) }
-        value = bits.reduce(0) { $0 << 1 | ($1 == "1" ? 1 : 0) }
+        guard let words = WordPattern(pattern) else { preconditionFailure("pattern of \(name) is not 32 bits") }
+        self.pattern = words
     }
 
     /// The space of `word`, which one of two processors defines; nil where that is unexplained.
     package static func of(_ word: UInt32, isOursDefined: Bool) -> EncodingSpace? {
         all.first {
-            word & $0.mask == $0.value && ($0.reason == .ourFeature) == isOursDefined && $0.condition(word)
+            $0.pattern.fits(word) && ($0.reason == .ourFeature) == isOursDefined && $0.condition(word)
         }
     }
 

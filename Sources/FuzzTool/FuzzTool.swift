@@ -27,6 +27,11 @@ struct FuzzTool: ParsableCommand {
         help:
             "Instead: compare which of so many words, random ones and neighbours of the decode table's, are undefined.")
     var undefined: Int?
+    @Option(
+        help:
+            "Instead: which of the encodings in this file (Scripts/list-encodings) are implemented, and used in --rows."
+    )
+    var encodings: String?
     @Option(help: "Write the rows and how often each was in a program, as CSV.") var rows: String?
 
     func validate() throws {
@@ -37,6 +42,7 @@ struct FuzzTool: ParsableCommand {
     }
 
     func run() throws {
+        if let encodings { return try printCoverage(of: encodings) }
         let ways = try Way.parse(self.ways).map { try emulation($0) }
         let peer = try foreign()
         if let undefined { return try survey(ways[0], peer, words: undefined) }

@@ -49,6 +49,22 @@ import Testing
         #expect(ran.output.contains("toy") && ran.output.contains("another"))
     }
 
+    @Test("--list instructions counts the manual's encodings, and names those that are missing")
+    func instructions() throws {
+        let ran = try run(["--list", "instructions"])
+        #expect(ran.code == 0, "\(ran.errors)")
+        let floats = ran.output.split(separator: "\n").first { $0.hasPrefix("DataProcFPSIMD") }?.split(separator: " ")
+        #expect(floats?.dropFirst() == ["575", "575", "575"])
+        #expect(ran.output.contains("not implemented, LoadStore:") && ran.output.contains(" ld64b_"))
+    }
+
+    @Test("--list of anything else is one clear line")
+    func listOfNothing() throws {
+        let ran = try run(["--list", "toys"])
+        #expect(ran.code == 1)
+        #expect(ran.errors.contains("--list toys: there are workloads and instructions"))
+    }
+
     @Test("SIGINT leaves a CSV of whole rows and exit code 130")
     func interrupted() throws {
         let place = try Workplace()

@@ -22,8 +22,18 @@ package struct Session {
         self.installation = installation
     }
 
-    /// The table of `--list`.
-    package func list() throws {
+    /// The table of `--list`: of the workloads, or of the instructions.
+    ///
+    /// - Throws: ``BenchError`` for any other subject.
+    package func list(_ subject: String) throws {
+        switch subject {
+        case "workloads": try listWorkloads()
+        case "instructions": try terminal.print(InstructionCoverage(file: installation.instructions).text)
+        default: throw BenchError("--list \(subject): there are workloads and instructions")
+        }
+    }
+
+    private func listWorkloads() throws {
         let catalog = try catalog()
         var table = TextTable(header: ["workload", "class", "variants", "what it does"], leftColumns: 4)
         for workload in catalog.workloads {

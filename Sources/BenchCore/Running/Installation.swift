@@ -8,6 +8,8 @@ package struct Installation: Sendable {
     package var native: String
     /// The lists of workloads and of their checksums.
     package var sources: String
+    /// The A64 encodings and what is known of each.
+    package let instructions: String
     /// The peer, by name or path.
     package var qemu: String
     /// `--suite linux`: our emulator of programs, the peer's, and the root of the arm64 system.
@@ -31,6 +33,7 @@ package struct Installation: Sendable {
         guests = root + "/.build/guests"
         native = root + "/.build/native"
         sources = root + "/Guests"
+        instructions = root + "/results/instructions.csv"
         linuxRoot = root + "/.build/linux-root"
     }
 

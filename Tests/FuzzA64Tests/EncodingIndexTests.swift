@@ -1,0 +1,39 @@
+import Foundation
+import FuzzA64
+import Guest
+import GuestA64
+import Testing
+
+/// The manual's encodings against the decode table.
+struct EncodingIndexTests {
+    @Test("An encoding has the rows that take its words, and not those of a special case")
+    func rows() throws {
+        let index = try EncodingIndex(
+            """
+            System hint 11010101000000110010-------11111
+            System nop 11010101000000110010000000011111
+            LoadStore ld64b 1111100000111111110100----------
+            """)
+        #expect(index.entries[0].rows.contains("HINT") && !index.entries[0].rows.contains("NOP"))
+        #expect(index.entries[1].rows == ["NOP"])
+        #expect(index.entries[2].rows == [])
+    }
+
+    @Test(
+        "A line that is none is refused",
+        arguments: ["System hint", "System hint 1101", "a b \(String(repeating: "x", count: 32))"])
+    func malformed(_ line: String) {
+        #expect(throws: EncodingIndex.Malformed.self) { try EncodingIndex(line) }
+    }
+
+    @Test("The fuzzer's recorded run used every row that it can place in a program")
+    func recorded() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "results/fuzz-rows.csv")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let missed = WordGenerator().rows.map(\.name).filter { name in
+            !text.contains("\"\(name)\",") || text.contains("\"\(name)\",0,")
+        }
+        #expect(missed == [])
+    }
+}
