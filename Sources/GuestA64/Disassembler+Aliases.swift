@@ -28,7 +28,6 @@ package struct Alias: Sendable {
         list.addShifts()
         list.addStores()
         list.addVectors()
-        list.addProcessStateFields()
         return list.aliases
     }()
 }
@@ -46,14 +45,6 @@ private struct AliasList {
 }
 
 extension AliasList {
-    /// Fields of one bit have names with the operands 0 and 1.
-    mutating func addProcessStateFields() {
-        add("1101010100000000 0100 000m 100 11111", "msr PAN, {crm}")
-        add("1101010100000000 0100 000m 011 11111", "msr UAO, {crm}")
-        add("1101010100000011 0100 000m 001 11111", "msr SSBS, {crm}")
-        add("1101010100000011 0100 000m 010 11111", "msr DIT, {crm}")
-    }
-
     mutating func addArithmetic() {
         add("s001000100000000000000nnnnnddddd", "mov {Rd|SP}, {Rn|SP}") { $0.rd == 31 || $0.rn == 31 }
         add("s01100010hiiiiiiiiiiiinnnnn11111", "cmn {Rn|SP}, {imm12}")

@@ -84,7 +84,7 @@ import Testing
     ]
 
     @Test("Words that once ended the emulator or were undefined", arguments: regressions)
-    func regressions(_ word: UInt32) throws {
+    func onceWrong(_ word: UInt32) throws {
         let program = FuzzProgram(words: [word], states: [])
         let output = try Arena([Self.ours("default")]).run([program], brief: true)[0]
         #expect(output.count == 1)

@@ -17,23 +17,23 @@ extension DecodeTable<A64Translation> {
         define("MSR DAIFClr", "1101010100000011 0100 mmmm 111 11111", "msr DAIFClr, {crm}") { word, t in
             t.unmaskInterrupts(word)
         }
-        define("MSR PAN", "1101010100000000 0100 mmmm 100 11111", "msr {sysreg}, {Xt}") { word, t in
+        define("MSR PAN", "1101010100000000 0100 mmmm 100 11111", "msr PAN, {crm}") { word, t in
             guard t.flags.exceptionLevel != 0 else { return false }
             guard t.setBit(word, ProcessState.privilegedAccessNever, .privilegedAccessNever) else { return false }
             t.leaveBlock()
             return true
         }
-        define("MSR UAO", "1101010100000000 0100 mmmm 011 11111", "msr {sysreg}, {Xt}") { word, t in
+        define("MSR UAO", "1101010100000000 0100 mmmm 011 11111", "msr UAO, {crm}") { word, t in
             guard t.flags.exceptionLevel != 0, t.has(.userAccessOverride) else { return false }
             let value = word.bit(8) ? ProcessState.userAccessOverride : 0
             t.call(.overrideUserAccess, [.readsState, .writesState], t.ir.constant(.i64, value))
             t.leaveBlock()
             return true
         }
-        define("MSR SSBS", "1101010100000011 0100 mmmm 001 11111", "msr {sysreg}, {Xt}") { word, t in
+        define("MSR SSBS", "1101010100000011 0100 mmmm 001 11111", "msr SSBS, {crm}") { word, t in
             t.setBit(word, ProcessState.speculativeStoreBypassSafe, .speculativeStoreBypassSafe)
         }
-        define("MSR DIT", "1101010100000011 0100 mmmm 010 11111", "msr {sysreg}, {Xt}") { word, t in
+        define("MSR DIT", "1101010100000011 0100 mmmm 010 11111", "msr DIT, {crm}") { word, t in
             t.setBit(word, ProcessState.dataIndependentTiming, .dataIndependentTiming)
         }
     }
