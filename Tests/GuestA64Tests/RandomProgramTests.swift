@@ -12,8 +12,8 @@ struct RandomProgramTests {
 
     @Test(
         "Blocks of random programs end in the interpreter as by the plain reading of their IR",
-        arguments: InterpreterVariant.allCases)
-    func lockstep(_ variant: InterpreterVariant) {
+        arguments: TierVariant.allCases)
+    func lockstep(_ variant: TierVariant) {
         let words = WordGenerator()
         let generator = ProgramGenerator(words: words, length: 32, repeats: 1, seed: 20_261_121)
         var hits = [Int](repeating: 0, count: words.rows.count)
