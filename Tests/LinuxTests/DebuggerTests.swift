@@ -46,8 +46,11 @@ import Testing
             throw CocoaError(.fileReadUnknown)
         }
 
+        /// The program may have gone: that is no reason for SIGPIPE.
         func send(raw text: String) {
-            _ = text.utf8.withContiguousStorageIfAvailable { write(socket, $0.baseAddress, $0.count) }
+            _ = Array(text.utf8).withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
         }
 
         func byte() -> UInt8? {
