@@ -32,7 +32,7 @@ package struct BatchOutput {
 
     package subscript(index: Int) -> ArraySlice<UInt64> { words[(index * resultWords)..<((index + 1) * resultWords)] }
 
-    func result(_ index: Int) -> FuzzResult { FuzzResult(decoding: self[index]) }
+    package func result(_ index: Int) -> FuzzResult { FuzzResult(decoding: self[index]) }
 }
 
 /// Runs batches of programs in several emulators at the same time.

@@ -27,12 +27,13 @@ extension NativeCompiler {
         return .cell(table[root].cell)
     }
 
-    /// A place that a recipe can use: narrow state reads are brought into a register.
+    /// A place that a recipe can use: state reads that are narrower than the value are brought into a register, because
+    /// their cell holds more than they are.
     private mutating func wordPlace(_ value: Value) -> Place {
         let root = Int(table[value].root)
         let instruction = block.instructions[root]
-        if holder(root) == nil, instruction.opcode != .constant, instruction.resultType.bits < 32 || isPartOfCell(root)
-        {
+        let isNarrow = instruction.resultType.bits < max(32, block[value].resultType.bits)
+        if holder(root) == nil, instruction.opcode != .constant, isNarrow || isPartOfCell(root) {
             return .register(register(root: root))
         }
         return place(root: root)

@@ -91,6 +91,18 @@ import Testing
         #expect(output.isDefined(0))
     }
 
+    @Test("A 64-bit comparison with the lower half of a register takes no more of it in native code")
+    func halfOfRegister() throws {
+        var state = FuzzState()
+        state.x[6] = 0xffff_ffff_ffff_ff91
+        // umin w7, w6, w6; smax x7, x21, x7; smin w6, w2, #0x50.
+        let program = FuzzProgram(
+            words: [0x1ac6_6cc7, 0x9ac7_62a7, 0x11c9_4046], states: [state, state, state, state])
+        let output = try Arena([Self.ours("native", "native,threshold=1")]).run([program])[0]
+        #expect(output.count == 4)
+        for run in 0..<output.count { #expect(output.result(run).state.x[7] == 0xffff_ff91) }
+    }
+
     @Test("What one emulator does not come to is a difference")
     func endsEarly() throws {
         let silent = Emulation(name: "silent", command: ["/bin/true"])
