@@ -7,6 +7,10 @@
 
 extension MachineWord {
     @inlinable @inline(always) package var isNegative: Bool { signed < 0 }
+
+    /// All bits where `condition` holds, without a branch: in a loop over lanes it becomes the host's vector comparison.
+    @inlinable @inline(always)
+    package static func ones(where condition: Bool) -> Self { 0 &- Self(truncatingIfNeeded: condition.word) }
 }
 
 extension UInt8: MachineWord {

@@ -18,7 +18,8 @@ extension CodeGenerator {
         case .floatCompare:
             return lanes.size == .d ? execFloatCompare64 : lanes.size == .s ? execFloatCompare32 : execFloatCompare
         case .stickyLane1, .stickyLane2, .stickyLane3:
-            return floatHandler(operation, lanes, instruction.imm2) ?? execStickyLanes
+            return floatHandler(operation, lanes, instruction.imm2) ?? saturatingHandler(operation, lanes)
+                ?? execStickyLanes
         default:
             return floatHandler(operation, lanes, instruction.imm2) ?? execLanes
         }

@@ -1,6 +1,6 @@
 extension LaneMeaning {
     /// FPSR.QC's place in the floating-point environment.
-    static let saturationBit: UInt64 = 1 << 59
+    package static let saturationBit: UInt64 = 1 << 59
 
     static func saturating(
         _ operation: LaneOperation, _ lanes: Lanes, _ p: UInt64, _ a: Vector128, _ b: Vector128, _ c: Vector128,

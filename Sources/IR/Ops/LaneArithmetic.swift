@@ -109,36 +109,36 @@
 
 @usableFromInline package enum LaneEqual: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a == b ? .max : 0
+        .ones(where: a == b)
     }
 }
 
 @usableFromInline package enum LaneGreaterSigned: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a.signed > b.signed ? .max : 0
+        .ones(where: a.signed > b.signed)
     }
 }
 
 @usableFromInline package enum LaneGreaterEqualSigned: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a.signed >= b.signed ? .max : 0
+        .ones(where: a.signed >= b.signed)
     }
 }
 
 @usableFromInline package enum LaneGreaterUnsigned: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a > b ? .max : 0
+        .ones(where: a > b)
     }
 }
 
 @usableFromInline package enum LaneGreaterEqualUnsigned: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a >= b ? .max : 0
+        .ones(where: a >= b)
     }
 }
 
 @usableFromInline package enum LaneTest: BinaryMeaning {
     @inlinable @inline(always) package static func apply<Word: MachineWord>(_ a: Word, _ b: Word) -> Word {
-        a & b != 0 ? .max : 0
+        .ones(where: a & b != 0)
     }
 }
