@@ -85,6 +85,12 @@ extension NativeLayout {
         tlbMask = offset(&context.pointee.tlbMask)
         flags = offset(&context.pointee.flags)
         floatControl = offset(&context.pointee.floatControl)
+        monitor.host = offset(&context.pointee.monitorHost)
+        monitor.size = offset(&context.pointee.monitorSize)
+        monitor.value = offset(&context.pointee.monitorValue)
+        monitor.granule = offset(&context.pointee.monitorGranule)
+        monitor.site = offset(&context.pointee.monitorSite)
+        monitor.abandoned = Int32(ExecutionContext.abandoned)
         jumpCache = Int32(truncatingIfNeeded: context.jumpCacheField - frame)
         self.stateCells = stateCells
         temporaries = Int32(stateCells * 8 + 16)
@@ -118,8 +124,6 @@ extension NativeLayout {
         helper = UInt64(UInt(bitPattern: unsafeBitCast(calls.helper, to: UnsafeRawPointer.self)))
         handlers.loadLinked = NativeEntry.loadLinked
         handlers.storeConditional = NativeEntry.storeConditional
-        handlers.clearExclusive = NativeEntry.clearExclusive
-        handlers.abandonExclusive = NativeEntry.abandonExclusive
         readOnlyProbe = RuntimeCalls.readOnlyProbe
         readFirstProbe = RuntimeCalls.readFirstProbe
         pairAccess = RuntimeCalls.pairAccess

@@ -32,8 +32,6 @@ package enum NativeEntry {
     /// Addresses of handlers that native code calls with operations of its own.
     package static var loadLinked: UInt64 { address(execLoadLinked) }
     package static var storeConditional: UInt64 { address(execStoreConditional) }
-    package static var clearExclusive: UInt64 { address(execClearExclusive) }
-    package static var abandonExclusive: UInt64 { address(execAbandonExclusive) }
     package static var compareAndSwap: UInt64 { address(execCompareAndSwap) }
     package static var exchange: UInt64 { address(execExchange) }
     package static var fetchAndOperate: UInt64 { address(execFetchAndOperate) }

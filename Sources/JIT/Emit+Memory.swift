@@ -48,7 +48,7 @@ extension NativeCompiler {
 
     /// Compares the TLB's entry with the address; leaves to `slow` unless it is a hit. rax then holds what makes a host
     /// address of it.
-    private mutating func probe(
+    mutating func probe(
         _ address: GPR, bytes: Int, aligned: Bool, write: Bool, slow: Assembler.Label
     ) {
         asm.op(.movMR, .qword, address, .gpr(.rdx))
@@ -247,90 +247,6 @@ extension NativeCompiler {
             }
         }
         asm.bind(back)
-    }
-
-    // MARK: Read-modify-writes
-
-    /// Exclusives and atomics: the interpreter's own handlers do them, on cells of the frame.
-    mutating func emitAtomic(_ index: Int, _ access: Instruction) {
-        let isWide = access.type == .i128
-        let (a, b, c) = (temporary(8), pass(access.b, access.type), pass(access.c, access.type))
-        let d = temporary(16)
-        load(Int(table[access.a].root), into: .rcx)
-        if access.imm != 0 {
-            asm.move(.rdx, access.imm)
-            asm.op(.addRM, .qword, .rcx, .rdx)
-        }
-        asm.op(.movMR, .qword, .rcx, Fixed.cell(a))
-        let attributes = UInt64(access.attribute) | probeAttributes(access.opcode)
-        let operation = access.opcode == .fetchAndOperate ? Int32(access.fetchOperation.rawValue) : c
-        runSnippet(
-            handler(access.opcode), [d, a, b, operation], UInt64(access.type.bytes) | 3 << 16 | attributes << 24)
-        let failed = asm.label()
-        asm.jump(.ne, failed)
-        stubs.append(Stub(.fault, slow: failed, back: failed, at: exitPoint(index)))
-        if isWide && access.opcode != .storeConditional {
-            table[index].cell = d
-            return
-        }
-        let register = define(index, index)
-        asm.op(.movRM, .qword, register, Fixed.cell(d))
-    }
-
-    private func probeAttributes(_ opcode: Opcode) -> UInt64 {
-        switch opcode {
-        case .loadLinked: layout.readOnlyProbe
-        case .storeConditional: 0
-        default: layout.readFirstProbe
-        }
-    }
-
-    /// Only where the sequence is left: the handler is called out of the usual way.
-    mutating func emitAbandonExclusive(_ instruction: Instruction) {
-        let a = register(instruction.a)
-        let stays = asm.label()
-        asm.op(.testI, .byte, .gpr(a), 1)
-        asm.jump(.e, stays)
-        let cell = temporary(8)
-        asm.op(.movMR, .qword, a, Fixed.cell(cell))
-        runSnippet(layout.handlers.abandonExclusive, [0, cell], instruction.imm)
-        asm.bind(stays)
-    }
-
-    mutating func emitClearExclusive() { runSnippet(layout.handlers.clearExclusive, [], nil) }
-
-    /// Calls a handler of the interpreter for one operation.
-    private mutating func runSnippet(_ handler: UInt64, _ cells: [Int32], _ descriptor: UInt64?) {
-        let label = asm.label()
-        var words = [handler]
-        if let descriptor {
-            var packed: UInt64 = 0
-            for (number, cell) in cells.enumerated() { packed |= UInt64(cell) << UInt64(number * 16) }
-            words += [packed, descriptor]
-        }
-        words.append(layout.handlers.step)
-        records.append((label, words))
-        asm.address(of: label, into: .rax)
-        asm.call(to: calls.snippet)
-    }
-
-    private func handler(_ opcode: Opcode) -> UInt64 {
-        switch opcode {
-        case .loadLinked: layout.handlers.loadLinked
-        case .storeConditional: layout.handlers.storeConditional
-        case .compareAndSwap: layout.handlers.compareAndSwap
-        case .exchange: layout.handlers.exchange
-        default: layout.handlers.fetchAndOperate
-        }
-    }
-
-    /// The cell in which a handler finds an operand.
-    private mutating func pass(_ value: Value, _ type: ValueType) -> Int32 {
-        if value.isNone { return 0 }
-        if type == .i128 { return vectorCell(value) }
-        let cell = temporary(8)
-        asm.op(.movMR, .qword, register(value), Fixed.cell(cell))
-        return cell
     }
 
     mutating func emitFence(_ instruction: Instruction) {

@@ -43,8 +43,6 @@ package struct NativeLayout: Sendable {
     package struct Handlers: Sendable {
         package var loadLinked: UInt64 = 0
         package var storeConditional: UInt64 = 0
-        package var clearExclusive: UInt64 = 0
-        package var abandonExclusive: UInt64 = 0
         package var compareAndSwap: UInt64 = 0
         package var exchange: UInt64 = 0
         package var fetchAndOperate: UInt64 = 0
@@ -52,6 +50,19 @@ package struct NativeLayout: Sendable {
         package init() {}
     }
     package var handlers = Handlers()
+    /// The local exclusive monitor.
+    package struct Monitor: Sendable {
+        package var host: Int32 = 0
+        package var size: Int32 = 0
+        package var value: Int32 = 0
+        package var granule: Int32 = 0
+        package var site: Int32 = 0
+        /// Added to the size when a closed sequence is left.
+        package var abandoned: Int32 = 0
+        package init() {}
+    }
+    package var monitor = Monitor()
+
     /// The guest's floating-point environment (SoftFloat's `FPEnvironment`); nil: it has none.
     package var floatEnvironment: Int32?
     package var floatControl: Int32 = 0

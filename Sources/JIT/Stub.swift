@@ -9,6 +9,8 @@ struct Stub {
         case load, store
         /// A lane operation that the host does otherwise than Arm for these operands.
         case lanes
+        /// An atomic or exclusive that the TLB's hit could not do; its address is in rcx.
+        case atomic
         /// Saturated lanes.
         case saturated
         /// A memory fault after a call.
@@ -47,7 +49,7 @@ struct Stub {
     /// Calls have vector registers to keep.
     var keepsVectors = false
     var value = Place.constant(0)
-    /// The second register of a pair that is stored.
+    /// The second register of a pair that is stored, the third operand of an atomic.
     var high: Place?
     var other: UInt64 = 0
     var pc: UInt64 = 0
@@ -155,6 +157,7 @@ extension NativeCompiler {
         switch stub.kind {
         case .load, .store: emitSlowAccess(stub)
         case .lanes: emitSlowLanes(stub)
+        case .atomic: emitSlowAtomic(stub)
         case .saturated:
             let status = (layout.floatEnvironment ?? 0) + 4
             asm.arithmetic(1, .dword, Fixed.cell(status), Int32(bitPattern: FPStatus.saturated.rawValue))
@@ -235,7 +238,7 @@ extension NativeCompiler {
         asm.jump(stub.back)
     }
 
-    private mutating func emitFault(_ point: ExitPoint) {
+    mutating func emitFault(_ point: ExitPoint) {
         makeExact(point)
         write(.constant(point.pc), to: layout.exceptionPC)
         leave(layout.reasons.fault)

@@ -88,7 +88,10 @@ extension Thunks {
         keepingVectors.lanes = Self.keepingVectors(&a, calls.lanes)
         keepingVectors.evaluate = Self.keepingVectors(&a, calls.evaluate)
         keepingVectors.helper = Self.keepingVectors(&a, calls.helper)
-        gatherExceptions = Self.keepingScratch(&a) { Self.leaveEnvironment(&$0, layout) }
+        gatherExceptions = Self.keepingScratch(&a) {
+            Self.leaveEnvironment(&$0, layout)
+            Self.enterEnvironment(&$0, layout)
+        }
         adoptEnvironment = Self.keepingScratch(&a) { Self.enterEnvironment(&$0, layout) }
     }
 
