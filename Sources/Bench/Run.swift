@@ -24,7 +24,8 @@ struct Run: ParsableCommand {
     @Option(help: "Variants: names separated by commas, * for anything, or all.") var variant: String?
     @Option(help: "Guest processors: 4, 1,2,4,8 or 1..8 (default 1).") var smp: String?
     @Option(help: "Runs of each cell (default 5, with --quick 10).") var runs: Int?
-    @Option(help: "interp, native or auto; several separated by commas.") var tier = "interp"
+    @Option(help: "interp, native or auto; several separated by commas. (default: auto, --quick: interp,auto)")
+    var tier: String?
     @Flag(help: "Also run the same C source built for this host.") var native = false
     @Option(help: "Also run the same ELF under a peer: qemu.") var peer: String?
     @Option(help: "Directory for the results (on a terminal: out).") var out: String?

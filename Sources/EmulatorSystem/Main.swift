@@ -41,12 +41,12 @@ struct EmulatorSystem: ParsableCommand {
     @Option(
         name: .customLong("accel", withSingleDash: true),
         help: """
-            interp|native|auto|tcg[,threshold=N][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
+            auto|interp|native|tcg[,threshold=N][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
             [,opt=on|off][,exclusives=exact|cas]
             """)
     var accelerator: [String] = []
 
-    @Option(name: .customLong("tier"), help: "interp, native or auto: as -accel.")
+    @Option(name: .customLong("tier"), help: "auto (the default), interp or native: as -accel.")
     var tier: String?
 
     @Option(name: .customLong("jit-threshold"), help: "Entries of a block after which it becomes native code.")

@@ -13,6 +13,9 @@ package struct NativeOptions: Sendable, Equatable {
     /// The most blocks, and guest instructions, in a region; one block: no regions.
     package var regionBlocks = 32
     package var regionInstructions = 512
+    /// The most regions, besides its own, that have a copy of a block: without a bound each block on a loop's way in would
+    /// bring a copy of the loop.
+    package var mostCopies = 4
     /// Entries of a block after which it is compiled where nearly all code shall be native: enough to know where it leads.
     package static let eagerThreshold = 8
     package init() {}

@@ -73,8 +73,10 @@ extension VCPU {
             for target in NativeCode.targets(of: block) where target & SoftTLB.pageMask == page {
                 let physical = physicalPage | target & ~SoftTLB.pageMask
                 guard !seen.contains(target),
-                    group.cache.lookup(physical: physical, pc: target, flags: header.flags) != nil
+                    let known = group.cache.lookup(physical: physical, pc: target, flags: header.flags),
+                    known.header.pointee.nativeCopies < options.mostCopies
                 else { continue }
+                known.header.pointee.nativeCopies += 1
                 seen.insert(target)
                 queue.append(target)
             }

@@ -17,6 +17,8 @@ package struct BlockHeader {
     /// Native code of the block, and where its entry leads once the block is invalid; 0 while there is none.
     package var native: UInt64 = 0
     package var nativeWhenInvalid: UInt64 = 0
+    /// How often native code of other blocks has it as a part. vCPUs may lose each other's counts.
+    package var nativeCopies: UInt32 = 0
     /// The next block in the list of its physical page (see `TranslationCache`); 0 ends it.
     package var nextInPage: UInt64 = 0
 }

@@ -31,11 +31,12 @@ extension NativeCompiler {
         stub.keepsVectors = holdsVectors
         stub.record = atomicRecord(access)
         (stub.value, stub.high) = (.register(b), .register(c))
-        probe(.rcx, bytes: access.type.bytes, aligned: true, write: access.opcode != .loadLinked, slow: slow)
-        asm.op(.lea, .qword, .rdx, .at(.rcx, index: .rax))
+        // Before the jump to the slow path: making room for the result is code, too.
         let d = define(index, index, avoiding: mask(b) | mask(c))
         stub.result = d
         stubs.append(stub)
+        probe(.rcx, bytes: access.type.bytes, aligned: true, write: access.opcode != .loadLinked, slow: slow)
+        asm.op(.lea, .qword, .rdx, .at(.rcx, index: .rax))
         switch access.opcode {
         case .loadLinked: emitLoadLinked(access, d)
         case .storeConditional: emitStoreConditional(access, b, d, slow)

@@ -89,14 +89,15 @@ extension NativeCompiler {
         let result = table[index].extended >= 0 ? Int(table[index].extended) : index
         stub.signExtension = result == index ? .none : block.instructions[result].type
         stub.type = load.type
+        // Before the jump to the slow path: making room for the result is code, too.
+        let d = define(result, index, reusing: load.a)
         if load.memory.unprivileged {
             asm.jump(slow)
         } else {
             let aligned = load.memory.aligned || load.memory.ordering != .plain
             probe(address, bytes: load.type.bytes, aligned: aligned, write: false, slow: slow)
+            read(.at(address, index: .rax), stub, into: d)
         }
-        let d = define(result, index, reusing: load.a)
-        if !load.memory.unprivileged { read(.at(address, index: .rax), stub, into: d) }
         asm.bind(back)
         stub.result = d
         stubs.append(stub)
@@ -203,13 +204,12 @@ extension NativeCompiler {
         stub.descriptor = descriptor(load) | layout.pairAccess << 8
         stub.type = .i128
         stub.keepsVectors = holdsVectors
+        stub.vector = defineVector(index)
         let isWords = load.type == .i32
         if !isOrdinary(load.memory) {
             asm.jump(slow)
-            stub.vector = defineVector(index)
         } else {
             probe(address, bytes: isWords ? 8 : 16, aligned: load.memory.aligned, write: false, slow: slow)
-            stub.vector = defineVector(index)
             if isWords {
                 asm.op(VectorMove.pmovzxdq, reg: stub.vector.rawValue, .at(address, index: .rax))
             } else {

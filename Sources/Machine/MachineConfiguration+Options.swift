@@ -137,8 +137,8 @@ extension MachineConfiguration {
     /// `--tier`: as `-accel`.
     package mutating func set(tier text: String, option: String) throws(MachineError) {
         switch text {
-        case "interp", "tcg": native = nil
-        case "auto": native = NativeOptions()
+        case "interp": native = nil
+        case "auto", "tcg": native = NativeOptions()
         case "native":
             native = NativeOptions()
             native?.threshold = NativeOptions.eagerThreshold

@@ -72,7 +72,7 @@ package struct MachineConfiguration: Sendable, Equatable {
     /// Whether each vCPU's thread stays on one core of the host, for guests whose vCPUs must meet at each moment.
     package var bindsProcessors = false
     /// The native tier; nil: all guest code is interpreted.
-    package var native: NativeOptions?
+    package var native: NativeOptions? = NativeOptions()
     /// Write /tmp/perf-PID.map, by which `perf` names native code.
     package var perfMap = false
     /// Whether the optimiser runs over each block.

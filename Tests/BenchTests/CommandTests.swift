@@ -15,7 +15,7 @@ import Testing
         #expect(rows.count == 2 * 3 * 2 * 2)
         #expect(ran.output.hasPrefix(CSV.header))
         #expect(ran.errorLines.allSatisfy { $0.contains("those columns stay empty") })
-        let ours = try #require(rows.first { $0.cell.tier == .interp })
+        let ours = try #require(rows.first { $0.cell.tier == .auto })
         #expect(ours.guestInstructions == 1000)
         #expect(ours.counters == [.taskClock: 5, .pageFaults: 3])
         #expect(ours.elapsedNanoseconds == 1_000_000)

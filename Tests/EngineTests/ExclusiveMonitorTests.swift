@@ -45,9 +45,9 @@ import Testing
         return (machine.vcpus[0].state[A64State.x(7)], bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    @Test("A location that changed and changed back loses the monitor", arguments: 0..<20)
-    func abaFails(_: Int) throws {
-        let outcome = try thereAndBack(VCPUOptions())
+    @Test("A location that changed and changed back loses the monitor", arguments: 0..<20, TierUnderTest.allCases)
+    func abaFails(_: Int, tier: TierUnderTest) throws {
+        let outcome = try thereAndBack(tier.options)
         #expect(outcome.status == 1)
         #expect(outcome.content == 0)
     }
@@ -61,10 +61,10 @@ import Testing
         #expect(outcome.content == 77)
     }
 
-    @Test("A lock-free stack keeps its nodes", arguments: [2, 4])
-    func stack(vcpus: Int) throws {
+    @Test("A lock-free stack keeps its nodes", arguments: [2, 4], TierUnderTest.allCases)
+    func stack(vcpus: Int, tier: TierUnderTest) throws {
         let nodes = 16
-        let machine = try FlatMachine(count: vcpus)
+        let machine = try FlatMachine(count: vcpus, options: tier.options)
         try machine.load([
             0xc85f_7c01, 0xb4ff_ffe1,  // 1: ldxr x1, [x0]; cbz x1, 1b
             0xf940_0022, 0xc803_7c02, 0x35ff_ff83,  // ldr x2, [x1]; stxr w3, x2, [x0]; cbnz w3, 1b

@@ -6,7 +6,8 @@ package struct RunRequest: Sendable {
     package var variant: String?
     package var smp: String?
     package var runs: Int?
-    package var tier = "interp"
+    /// nil: `auto`, and beside it `interp` where a baseline is made or compared with.
+    package var tier: String?
     package var native = false
     package var peer: String?
     package var out: String?
@@ -37,6 +38,7 @@ extension RunRequest {
     private static let quickScale = 100
 
     package var effectiveRuns: Int { runs ?? (quick ? Self.fullRuns : Self.defaultRuns) }
+    var effectiveTier: String { tier ?? (quick || baseline != nil || saveBaseline != nil ? "interp,auto" : "auto") }
     package var effectiveScale: Int { scale ?? (quick ? Self.quickScale : 1000) }
 
     /// Runs that the user asked for are made, except of a peer that has collapsed.
@@ -60,7 +62,7 @@ extension RunRequest {
     /// The tiers of ours, then those beside them.
     func tiers() throws -> [Tier] {
         var tiers: [Tier] = []
-        for part in tier.split(separator: ",", omittingEmptySubsequences: false) {
+        for part in effectiveTier.split(separator: ",", omittingEmptySubsequences: false) {
             guard let tier = Tier(rawValue: String(part.trimmed)), tier.isOurs else {
                 throw BenchError("--tier: no tier '\(part)'; there are interp, native, auto")
             }

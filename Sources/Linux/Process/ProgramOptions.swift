@@ -40,8 +40,8 @@ extension NativeOptions {
     /// beyond are interpreted.
     package static var program: NativeOptions {
         var options = NativeOptions()
-        options.sliceBytes = 4 << 20
-        options.codeBytes = 256 * options.sliceBytes
+        options.sliceBytes = 16 << 20
+        options.codeBytes = 64 * options.sliceBytes
         return options
     }
 }

@@ -1,0 +1,83 @@
+import Engine
+import Guest
+import GuestA64
+import Memory
+import Support
+import Testing
+
+/// The tiers that a test of several vCPUs runs in.
+enum TierUnderTest: CaseIterable {
+    case interpreter, native
+
+    var options: VCPUOptions {
+        var options = VCPUOptions()
+        guard self == .native else { return options }
+        options.native = NativeOptions()
+        options.native?.threshold = 1
+        options.native?.sliceBytes = 1 << 20
+        options.native?.codeBytes = 16 << 20
+        return options
+    }
+}
+
+/// Promotion itself: several vCPUs at once, and code memory that runs out.
+@Suite(.timeLimit(.minutes(2))) struct NativeTierTests {
+    /// A checksum over `rounds` rounds of a loop with calls: x0 rounds, x1 the result.
+    private static let program: [UInt32] = [
+        0xd280_0001,  // mov x1, #0
+        0x9400_0004,  // 1: bl 2f
+        0xf100_0400, 0x54ff_ffc1,  // subs x0, x0, #1; b.ne 1b
+        0xd420_0000,  // brk
+        0x8b00_0021, 0xca41_1c21,  // 2: add x1, x1, x0; eor x1, x1, x1, lsr #7
+        0x9b01_7c02, 0x8b02_3421,  // mul x2, x0, x1; add x1, x1, x2, lsl #13
+        0xd65f_03c0,  // ret
+    ]
+
+    private static func checksum(_ rounds: UInt64) -> UInt64 {
+        var sum: UInt64 = 0
+        for count in stride(from: rounds, to: 0, by: -1) {
+            sum &+= count
+            sum ^= sum >> 7
+            sum &+= (count &* sum) << 13
+        }
+        return sum
+    }
+
+    @Test("Eight vCPUs that promote the same blocks at once all end right", arguments: 0..<10)
+    func sameBlocks(_: Int) throws {
+        let machine = try FlatMachine(count: 8, options: TierUnderTest.native.options)
+        try machine.load(Self.program)
+        let rounds: UInt64 = 2000
+        for vcpu in machine.vcpus {
+            vcpu.pc = 0x1000_0000
+            vcpu.state[A64State.x(0)] = rounds
+        }
+        let threads = machine.vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
+        for thread in threads { thread?.join() }
+        for vcpu in machine.vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
+        #expect(machine.vcpus.contains { $0.nativeBlocks > 0 })
+    }
+
+    @Test("Code memory that runs out is emptied, and what runs goes on")
+    func flush() throws {
+        var options = TierUnderTest.native.options
+        // The code that all regions share, and a few regions.
+        options.native?.sliceBytes = 8192
+        options.native?.codeBytes = 8192
+        let machine = try FlatMachine(options: options)
+        // One after the other, 200 loops of their own, five times: x1 counts their turns.
+        let loop: [UInt32] = [
+            0xd280_0062,  // mov x2, #3
+            0x9100_0421, 0xf100_0442, 0x54ff_ffc1,  // 1: add x1, x1, #1; subs x2, x2, #1; b.ne 1b
+        ]
+        let loops = (0..<200).flatMap { _ in loop }
+        let back = UInt32(bitPattern: -Int32(loops.count + 1)) & 0x7ffff
+        try machine.load(loops + [0xf100_0400, 0x5400_0001 | back << 5, 0xd420_0000])
+        let vcpu = machine.vcpus[0]
+        vcpu.pc = 0x1000_0000
+        vcpu.state[A64State.x(0)] = 5
+        vcpu.run()
+        #expect(vcpu.state[A64State.x(1)] == 5 * 200 * 3)
+        #expect(vcpu.nativeBlocks > 200)
+    }
+}
