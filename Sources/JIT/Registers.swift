@@ -63,7 +63,8 @@ extension NativeCompiler {
             asm.move(register, instruction.imm & instruction.type.mask)
         } else if table[root].cell >= 0 {
             loadCell(table[root].cell, instruction, into: register)
-        } else {
+        } else if !ranOut {
+            // Once registers have run out nothing is right any more, and the code is thrown away.
             preconditionFailure("native code: value %\(root) is nowhere, block at \(String(block.guestPC, radix: 16))")
         }
     }

@@ -55,7 +55,7 @@ extension NativeCompiler {
         }
         let register = allocateVector()
         lock(register)
-        guard table[root].cell >= 0 else {
+        guard table[root].cell >= 0 || ranOut else {
             preconditionFailure("native code: vector %\(root) is nowhere, block at \(String(block.guestPC, radix: 16))")
         }
         moveVector(Fixed.cell(table[root].cell), into: register)
