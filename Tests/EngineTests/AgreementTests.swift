@@ -75,7 +75,9 @@ import Testing
         }
     }
 
-    static func run(_ program: [UInt32], seed: UInt64, _ options: VCPUOptions) throws -> Outcome {
+    static func run(
+        _ program: [UInt32], seed: UInt64, _ options: VCPUOptions, given: [UInt32: UInt64] = [:]
+    ) throws -> Outcome {
         let machine = try FlatMachine(size: 1 << 16, options: options)
         let vcpu = machine.vcpus[0]
         var random = SeededGenerator(seed: seed)
@@ -87,6 +89,7 @@ import Testing
             vcpu.state[A64State.x(number)] =
                 Bool.random(using: &random) || number == 31 ? pointer : edge(using: &random)
         }
+        for (number, value) in given { vcpu.state[A64State.x(number)] = value }
         vcpu.state[A64State.nzcv] = UInt64(Flags(statusWord: UInt32.random(in: 0...(.max), using: &random)).rawValue)
         for number in 0..<32 as Range<UInt32> {
             for half in 0...1 { vcpu.state[vectorHalf(number, half)] = floatEdge(using: &random) }
@@ -190,6 +193,26 @@ import Testing
                 let text = program.map { String($0, radix: 16) }.joined(separator: " ")
                 let same = actual == expected
                 #expect(same, "\(variant.name), seed \(seed): \(actual.difference(from: expected)); \(text)")
+                if actual != expected { return }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func everyWayOfRunningALoopGivesTheSameState(batch: Int) throws {
+        var again = Self.variants[0].options
+        // The loop becomes native in its third turn, when it is known where it leads.
+        again.native?.threshold = 3
+        let variants = Self.variants + [("native loop", again)]
+        for number in 0..<50 {
+            let seed = UInt64(batch * 1000 + number)
+            let loop = RandomLoop(seed: seed)
+            let expected = try Self.run(loop.words, seed: seed, Self.variants[3].options, given: loop.registers)
+            for variant in variants {
+                let actual = try Self.run(loop.words, seed: seed, variant.1, given: loop.registers)
+                let text = loop.words.map { String($0, radix: 16) }.joined(separator: " ")
+                let same = actual == expected
+                #expect(same, "\(variant.0), seed \(seed): \(actual.difference(from: expected)); \(text)")
                 if actual != expected { return }
             }
         }
