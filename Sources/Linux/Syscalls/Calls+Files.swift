@@ -72,9 +72,10 @@ extension GuestThread {
         guard let name = space.string(path, limit: Self.longestPath) else { return -Int(EFAULT) }
         if let made = process.openOwn(name, flags: OpenFlags.host(flags)) { return made }
         return (process.paths.existing(name) + [0]).withUnsafeBytes {
-            blocking(
-                .openat, SyscallArguments.int(directory), Int(address: $0.baseAddress),
-                Int(address: OpenFlags.host(flags)), Int(address: mode))
+            refusingMemory(
+                blocking(
+                    .openat, SyscallArguments.int(directory), Int(address: $0.baseAddress),
+                    Int(address: OpenFlags.host(flags)), Int(address: mode)))
         }
     }
 
@@ -88,9 +89,37 @@ extension GuestThread {
         bytes = frame.bytes
         return withPath(x.b) { path in
             bytes.withUnsafeBytes {
-                blocking(.openat2, SyscallArguments.int(x.a), path, Int(address: $0.baseAddress), Int(x.d))
+                refusingMemory(
+                    blocking(.openat2, SyscallArguments.int(x.a), path, Int(address: $0.baseAddress), Int(x.d)))
             }
         }
+    }
+
+    /// `descriptor`, unless it is the memory of a process, /proc/PID/mem by whatever name: in that the emulator's own is
+    /// as open as the guest's. Then it is closed, and the guest may not have it.
+    private func refusingMemory(_ descriptor: Int) -> Int {
+        guard descriptor >= 0, Self.isProcessMemory(descriptor) else { return descriptor }
+        _ = hostCall(.close, descriptor)
+        return -Int(EACCES)
+    }
+
+    /// A file of procfs that only its owner may read and write, and whose name is mem, or cannot be told.
+    private static func isProcessMemory(_ descriptor: Int) -> Bool {
+        let (fstatfs, procfs): (HostNumber, UInt64) = (HostNumber(138), 0x9fa0)
+        var system = [UInt64](repeating: 0, count: 16)
+        let known = system.withUnsafeMutableBytes { hostCall(fstatfs, descriptor, Int(address: $0.baseAddress)) }
+        guard known == 0, system[0] == procfs else { return false }
+        var file = stat()
+        guard fstat(Int32(descriptor), &file) == 0, file.st_mode & 0o170777 == 0o100600 else { return false }
+        var name = [UInt8](repeating: 0, count: 256)
+        let length = name.withUnsafeMutableBytes { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { place in
+                "/proc/self/fd/\(descriptor)".withCString { path in
+                    place.baseAddress.map { readlink(path, $0, place.count) } ?? -1
+                }
+            }
+        }
+        return length < 0 || name[..<length].suffix(4).elementsEqual("/mem".utf8)
     }
 
     // MARK: Vectors
