@@ -184,7 +184,7 @@ package class Processor: @unchecked Sendable {
         // Whoever takes pages of a program away invalidates their blocks.
         if case .range = what { return }
         // The jump cache was filled through these translations.
-        context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+        forgetJumps()
     }
 
     /// After more pages are watched. While the vCPU does not run.
@@ -217,7 +217,7 @@ package class Processor: @unchecked Sendable {
         let wasNative =
             if let physical { group.cache.invalidate(page: physical) } else { group.cache.invalidateAll() }
         // A vCPU that is inside a loop of native code sees it when it polls.
-        if wasNative { for processor in group.processors { processor.attract(.work) } }
+        if wasNative { for processor in group.processors { processor.attract(.codeChanged) } }
     }
 
     /// Throws away all translated code of the machine and starts again.
@@ -228,10 +228,15 @@ package class Processor: @unchecked Sendable {
         }
     }
 
+    /// Makes every look-up through the jump cache go further.
+    final func forgetJumps() {
+        context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+    }
+
     private func forgetTranslations() {
         code.reset()
         forgetNative()
-        context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+        forgetJumps()
         translationsWereFlushed = true
     }
     /// Blocks found before the last flush are gone.

@@ -92,6 +92,8 @@ package struct Attention: OptionSet, Sendable {
     package static let work = Attention(rawValue: 2)
     package static let stop = Attention(rawValue: 4)
     package static let quit = Attention(rawValue: 8)
+    /// Native code has become invalid.
+    package static let codeChanged = Attention(rawValue: 16)
 }
 
 /// What one vCPU asks of another.

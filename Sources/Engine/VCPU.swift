@@ -128,6 +128,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             leaveRunning()
             enterRunning()
         }
+        // Through the entry of invalid native code a jump would lose the way in which it enters.
+        if why.contains(.codeChanged) { forgetJumps() }
         drainQueue()
         return true
     }
