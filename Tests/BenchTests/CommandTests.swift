@@ -121,9 +121,9 @@ import Testing
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
-        #expect(text.contains("[1/40] toy/one interp smp 1 run 1"))
+        #expect(text.contains("[1/40] toy/one auto smp 1 run 1"))
         #expect(text.contains("efficiency"))
-        #expect(text.contains("interp at smp 1: 2 x native"))
+        #expect(text.contains("auto at smp 1: 2 x native"))
         #expect(text.contains("scalability law over smp 1, 2"))
     }
 
