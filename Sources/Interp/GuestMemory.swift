@@ -34,11 +34,7 @@ package enum GuestMemory {
             context.pointee.slowValueHigh = both >> 32
             return
         }
-        let both = host.whole
-        // Without a use of the whole the compiler would load the halves.
-        context.pointee.loadedPair = both
-        context.pointee.slowValue = both.x
-        context.pointee.slowValueHigh = both.y
+        (context.pointee.slowValue, context.pointee.slowValueHigh) = host.loadWhole(context)
     }
 
     /// Stores the two neighbours in the context, as `loadPair` loads them.
@@ -47,7 +43,7 @@ package enum GuestMemory {
     ) {
         let (low, high) = (context.pointee.slowValue, context.pointee.slowValueHigh)
         if bytes == 8 {
-            host.whole = SIMD2(low, high)
+            host.storeWhole(SIMD2(low, high))
         } else {
             (low & 0xffff_ffff | high << 32).guestStore(host)
         }

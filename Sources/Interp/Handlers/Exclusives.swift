@@ -49,10 +49,7 @@ func monitor(_ host: UnsafeMutableRawPointer, _ bytes: UInt64, _ m: Context) {
     case 8: m.context.pointee.monitorValue = UInt64.guestLoadAcquire(host)
     default:
         // A compare-and-swap would be one access too, but the page may be for reading only.
-        let both = host.whole
-        m.context.pointee.loadedPair = both
-        m.context.pointee.monitorValue = both.x
-        m.context.pointee.monitorValueHigh = both.y
+        (m.context.pointee.monitorValue, m.context.pointee.monitorValueHigh) = host.loadWhole(m.context)
     }
 }
 

@@ -10,10 +10,21 @@ import Support
 // that the compiler leaves a vector of two words whole.
 
 extension UnsafeMutableRawPointer {
-    /// The 16 bytes here, which are aligned, as one access.
-    @inline(__always) var whole: SIMD2<UInt64> {
-        get { load(as: SIMD2<UInt64>.self) }
-        nonmutating set { assumingMemoryBound(to: SIMD2<UInt64>.self).pointee = newValue }
+    /// Stores the 16 bytes here, which are aligned, by one access.
+    @inline(__always)
+    func storeWhole(_ both: SIMD2<UInt64>) { assumingMemoryBound(to: SIMD2<UInt64>.self).pointee = both }
+
+    /// The two words in the 16 bytes here, which are aligned, by one access.
+    ///
+    /// They are put down in the context and read from there in an order that the compiler must keep: else it may load one
+    /// of them from here once more, and then it is another one.
+    @inline(__always)
+    func loadWhole(_ context: UnsafeMutablePointer<ExecutionContext>) -> (low: UInt64, high: UInt64) {
+        context.pointee.loadedPair = load(as: SIMD2<UInt64>.self)
+        return withUnsafeMutablePointer(to: &context.pointee.loadedPair) { pair in
+            let place = UnsafeMutableRawPointer(pair)
+            return (UInt64.guestLoadAcquire(place), UInt64.guestLoadAcquire(place + 8))
+        }
     }
 }
 
@@ -21,11 +32,9 @@ extension UnsafeMutableRawPointer {
     let address = base(f, p)
     guard address & 15 == 0 else { return loadApart64(f, p, m, t) }
     guard let host = readHit(UInt64.self, address, m, t) else { return loadWholeSlow(f, p, m, t, address, wholeOf64) }
-    let both = host.whole
-    // Without a use of the whole the compiler would load the halves.
-    m.context.pointee.loadedPair = both
-    f.set(p.d, both.x)
-    f.set(secondRegister(p), both.y)
+    let (low, high) = host.loadWhole(m.context)
+    f.set(p.d, low)
+    f.set(secondRegister(p), high)
     return next(f, p + 24, m, t)
 }
 
@@ -33,7 +42,7 @@ extension UnsafeMutableRawPointer {
     let address = base(f, p)
     guard address & 15 == 0 else { return storeApart64(f, p, m, t) }
     guard let host = writeHit(UInt64.self, address, m, t) else { return storeWholeSlow(f, p, m, t, address, wholeOf64) }
-    host.whole = SIMD2(f.get64(p.d), f.get64(secondRegister(p)))
+    host.storeWhole(SIMD2(f.get64(p.d), f.get64(secondRegister(p))))
     return next(f, p + 24, m, t)
 }
 
