@@ -72,7 +72,16 @@ package struct MachineConfiguration: Sendable, Equatable {
     /// Whether each vCPU's thread stays on one core of the host, for guests whose vCPUs must meet at each moment.
     package var bindsProcessors = false
     /// The native tier; nil: all guest code is interpreted.
-    package var native: NativeOptions? = NativeOptions()
+    package var native: NativeOptions? {
+        get { hasNative ? nativeOptions : nil }
+        set {
+            hasNative = newValue != nil
+            if let newValue { nativeOptions = newValue }
+        }
+    }
+    // Apart, for a stored optional was copied without its tag: Swift 6.3 made nil of an `-accel interp,loop=plain` into zeros.
+    private var hasNative = true
+    private var nativeOptions = NativeOptions()
     /// Write /tmp/perf-PID.map, by which `perf` names native code.
     package var perfMap = false
     /// Whether the optimiser runs over each block.
