@@ -134,6 +134,8 @@ let package = Package(
             name: "EngineTests",
             dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
             swiftSettings: strict),
+        // Models of the protocols between threads; they know nothing of the modules.
+        .testTarget(name: "ProtocolTests", swiftSettings: strict),
         .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
         .testTarget(
             name: "MachineTests", dependencies: ["CFDT", "Devices", "GuestA64", "Machine", "Memory", "Support"],

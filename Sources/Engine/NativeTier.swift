@@ -54,9 +54,8 @@ package final class NativeTier: Sendable {
 
     /// Makes `block` lead nowhere any more: its native entry, where it has one, goes on where an invalid block's does.
     func divert(_ block: ThreadedBlock) {
-        let header = block.header
-        guard header.pointee.native != 0 else { return }
-        memory.divert(entry: header.pointee.native, to: header.pointee.nativeWhenInvalid)
+        let entry = block.native
+        if entry != 0 { memory.divert(entry: entry, to: block.header.pointee.nativeWhenInvalid) }
     }
 }
 

@@ -11,8 +11,10 @@ import Synchronization
 /// once in `clear`, which wants every vCPU stopped.
 ///
 /// A translation races with a code change: the translator notes `epoch` before it reads guest code and inserts with
-/// it; whoever invalidates raises the epoch before it walks the lists. So either the walk finds the block, or the
-/// insertion sees the new epoch and drops the block.
+/// it; whoever invalidates raises the epoch before it walks the lists. So either the walk finds the block on its page's
+/// list, or the insertion, which looks after the block is there, sees the new epoch and drops the block before anybody can
+/// find it. A block that the walk found before it was in the table is invalid, and look-ups pass over those.
+/// `Tests/ProtocolTests` (`TranslationModel`) goes through all orders.
 package final class TranslationCache: @unchecked Sendable {
     private static let tableSize = 1 << 17
     private static let pageLists = 1 << 14
@@ -65,7 +67,7 @@ package final class TranslationCache: @unchecked Sendable {
         while true {
             let word = table[index].load(ordering: .acquiring)
             if word == 0 { return nil }
-            if let block = Self.block(word), Self.matches(block, physical, pc, flags) { return block }
+            if let block = Self.block(word), Self.matches(block, physical, pc, flags), !block.isInvalid { return block }
             index = (index + 1) & (Self.tableSize - 1)
         }
     }
@@ -76,11 +78,16 @@ package final class TranslationCache: @unchecked Sendable {
         let key = block.header.pointee
         var index = Self.hash(key.physical, key.guestPC, key.flags)
         pushOnPageList(block)
+        // Before anybody can find it: an invalidation that is over must not be followed by old code.
+        guard changes.load(ordering: .sequentiallyConsistent) == epoch else { return nil }
         while true {
             let (placed, word) = table[index].compareExchange(
                 expected: 0, desired: UInt64(UInt(bitPattern: block.code)), ordering: .sequentiallyConsistent)
             if placed { break }
-            if let other = Self.block(word), Self.matches(other, key.physical, key.guestPC, key.flags) { return other }
+            if let other = Self.block(word), Self.matches(other, key.physical, key.guestPC, key.flags), !other.isInvalid
+            {
+                return other
+            }
             index = (index + 1) & (Self.tableSize - 1)
         }
         used.wrappingAdd(1, ordering: .relaxed)
@@ -131,7 +138,7 @@ package final class TranslationCache: @unchecked Sendable {
     private func invalidate(_ block: ThreadedBlock) -> Bool {
         ThreadedCode.invalidate(block)
         native?.divert(block)
-        return block.header.pointee.native != 0
+        return block.native != 0
     }
 
     /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it. Whether one
@@ -141,30 +148,34 @@ package final class TranslationCache: @unchecked Sendable {
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
         // Alone, because the list is empty for a moment; and the blocks leave it, or a page that changes often would
         // have an ever longer one.
+        let page = physical & SoftTLB.pageMask
         oneInvalidationAtATime.withLock { _ in
-            let page = physical & SoftTLB.pageMask
-            var word = pages[pageList(physical)].exchange(0, ordering: .sequentiallyConsistent)
-            while let block = Self.block(word) {
-                word = block.header.pointee.nextInPage
-                if block.header.pointee.physical & SoftTLB.pageMask == page {
-                    if remove(block) { wasNative = true }
-                } else {
-                    pushOnPageList(block)
-                }
-            }
+            wasNative = invalidate(list: pageList(physical)) { $0 & SoftTLB.pageMask == page }
         }
         return wasNative
     }
 
-    /// Invalidates every block; whether one had native code.
+    /// Invalidates every block; whether one had native code. By the lists, where a block is before it is in the table.
     package func invalidateAll() -> Bool {
         var wasNative = false
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        for index in 0..<Self.tableSize {
-            let word = table[index].load(ordering: .acquiring)
-            guard word != 0, let block = Self.block(word) else { continue }
-            _ = table[index].compareExchange(expected: word, desired: Self.removed, ordering: .releasing)
-            if invalidate(block) { wasNative = true }
+        oneInvalidationAtATime.withLock { _ in
+            for list in 0..<Self.pageLists where invalidate(list: list, where: { _ in true }) { wasNative = true }
+        }
+        return wasNative
+    }
+
+    /// Invalidates the blocks of a list whose physical address is `wanted`; whether one had native code.
+    private func invalidate(list: Int, where wanted: (UInt64) -> Bool) -> Bool {
+        var wasNative = false
+        var word = pages[list].exchange(0, ordering: .sequentiallyConsistent)
+        while let block = Self.block(word) {
+            word = block.header.pointee.nextInPage
+            if !wanted(block.header.pointee.physical) {
+                pushOnPageList(block)
+            } else if remove(block) {
+                wasNative = true
+            }
         }
         return wasNative
     }

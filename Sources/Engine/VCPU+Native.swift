@@ -41,8 +41,7 @@ extension VCPU {
     private func publish(_ native: NativeCode, _ head: ThreadedBlock, _ epoch: UInt64, _ tier: NativeTier) {
         // What was read may have changed since: then the block is invalid already, or will be counted once more.
         guard group.cache.epoch == epoch else { return NativeEntry.count(head, entries: tier.options.threshold) }
-        head.header.pointee.nativeWhenInvalid = native.whenInvalid
-        head.header.pointee.native = native.entry
+        head.setNative(entry: native.entry, whenInvalid: native.whenInvalid)
         // Whoever invalidates the block either finds its native code, or overwrote its first word before.
         if !NativeEntry.install(compiler?.enterHandler ?? 0, in: head) { tier.divert(head) }
     }
@@ -101,8 +100,9 @@ extension VCPU {
         let site = context.pointee.exitSite
         context.pointee.exitSite = 0
         guard site != 0, let tier = group.native, !translationsWereFlushed,
-            block.header.pointee.guestPC == context.pointee.nextPC, block.header.pointee.native != 0
+            block.header.pointee.guestPC == context.pointee.nextPC
         else { return }
-        tier.memory.link(site: site, to: block.header.pointee.native)
+        let entry = block.nativeEntry
+        if entry != 0 { tier.memory.link(site: site, to: entry) }
     }
 }

@@ -61,7 +61,7 @@ extension VCPU {
 
     /// Where native code goes that wants `block`.
     private func nativeTarget(_ block: ThreadedBlock) -> UInt64 {
-        let native = block.header.pointee.native
+        let native = block.nativeEntry
         return native != 0 ? native : compiler?.lookupThunk ?? 0
     }
 

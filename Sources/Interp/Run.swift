@@ -22,9 +22,10 @@ package enum ThreadedCode {
         UInt64(UInt(bitPattern: block.code)).guestStoreRelease(link)
     }
 
-    /// Makes every later entry into `block` leave with `ExitReason.invalidated`.
+    /// Makes every later entry into `block` leave with `ExitReason.invalidated`. Whoever looks for its native code after
+    /// that finds what was published before: the look must not pass the store.
     package static func invalidate(_ block: ThreadedBlock) {
-        UInt64(ThreadedBlock.invalidHandler).guestStoreRelease(UnsafeMutableRawPointer(mutating: block.code))
+        UInt64(ThreadedBlock.invalidHandler).guestStoreSequential(UnsafeMutableRawPointer(mutating: block.code))
     }
 
     /// Sends those who still enter the invalid `old` on to `new`, which has the same key.
@@ -46,6 +47,27 @@ extension ThreadedBlock {
 
     /// Whether the guest's code has changed since it was translated.
     package var isInvalid: Bool { first(code) == Self.invalidHandler }
+
+    fileprivate var nativeCell: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(header) + (MemoryLayout<BlockHeader>.offset(of: \.native) ?? 0)
+    }
+
+    /// The entry of its native code; 0 while there is none.
+    package var native: UInt64 { UInt64.guestLoadAcquire(nativeCell) }
+
+    /// Where a jump may lead that wants the block's native code, from now on and however long; 0 for nowhere. Looks for
+    /// the entry first and whether the block is invalid then: who invalidates does it the other way round, and diverts the
+    /// entry unless this sees that the block is invalid.
+    package var nativeEntry: UInt64 {
+        let entry = native
+        return entry == 0 || isInvalid ? 0 : entry
+    }
+
+    /// Says where the block's native code begins, and where that leads when the block is invalid.
+    package func setNative(entry: UInt64, whenInvalid: UInt64) {
+        header.pointee.nativeWhenInvalid = whenInvalid
+        entry.guestStoreRelease(nativeCell)
+    }
 
     /// The block that replaced this invalid one.
     var replacement: ThreadedBlock? {
