@@ -64,8 +64,8 @@ extension StageOne {
             if environment.compareExchangePhysical64(leaf.entry, expected: descriptor, desired: updated) {
                 return .success(page)
             }
-            // Somebody else changed the entry: judge what it holds now.
-            guard let new = environment.readPhysical64(leaf.entry), new != descriptor else {
+            // Somebody else changed the entry: judge what it holds now, be it the same again.
+            guard let new = environment.readPhysical64(leaf.entry) else {
                 return failure(FaultStatus.externalOnWalk, leaf.level)
             }
             guard new.bit(0) && new.bit(1) == first.bit(1) else { return failure(FaultStatus.translation, leaf.level) }
