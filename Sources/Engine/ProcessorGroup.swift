@@ -36,7 +36,10 @@ package final class ProcessorGroup: @unchecked Sendable {
     package func forking(_ fork: () -> Int) -> Int { native?.forking(fork) ?? fork() }
 
     /// Names the vCPUs, once, before any of them runs; each one's index is its place.
-    package func install(_ processors: [Processor]) { list.withLock { $0 = processors } }
+    package func install(_ processors: [Processor]) {
+        list.withLock { $0 = processors }
+        coreEach.store(processors.count <= Self.hostProcessors, ordering: .relaxed)
+    }
 
     /// Adds a vCPU that does not run yet; its index must be the place that it gets.
     package func add(_ processor: Processor) {
@@ -45,12 +48,17 @@ package final class ProcessorGroup: @unchecked Sendable {
             $0.append(processor)
             return $0.count
         }
-        if count > Self.hostProcessors { crowded.store(true, ordering: .relaxed) }
+        guard count > Self.hostProcessors else { return }
+        crowded.store(true, ordering: .relaxed)
+        coreEach.store(false, ordering: .relaxed)
     }
 
     /// Whether there are more vCPUs than processors of the host, as far as they came one by one.
     var isCrowded: Bool { crowded.load(ordering: .relaxed) }
     private let crowded = Atomic<Bool>(false)
+    /// Whether every vCPU may be running at the same time, as far as it is for their number.
+    var hasCoreForEach: Bool { coreEach.load(ordering: .relaxed) }
+    private let coreEach = Atomic<Bool>(true)
     private static let hostProcessors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 
     /// Whether a vCPU that is about to run has to wait.

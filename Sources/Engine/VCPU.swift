@@ -55,6 +55,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var pendingFault: MemoryFault?
     /// The page that a load-linked wants watched before it can go on.
     var pageToWatch: UInt64?
+    /// How often the guest has offered its core.
+    var yields: UInt32 = 0
     /// The invalid block that was just left, to be replaced by the next one found.
     var invalidBlock: ThreadedBlock?
     /// Exceptions taken since the last guest instruction retired: a guest whose vectors fault takes them for ever.

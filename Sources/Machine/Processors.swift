@@ -134,6 +134,7 @@ package final class Processors: @unchecked Sendable {
 
     private func runThread(_ index: Int) {
         if options.binds { HostCore.bind(to: index) }
+        HostTurn.shorten()
         let counters = options.counts ? ThreadCounters() : nil
         counters?.start()
         while !hasEnded {
