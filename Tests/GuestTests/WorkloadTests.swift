@@ -47,6 +47,17 @@ import Testing
         }
     }
 
+    @Test(
+        "Structures without locks, and locks of loads and stores, stay whole",
+        arguments: ["stack", "queue", "clh", "seqlock", "rcu", "dekker", "peterson", "hazard"], ["interp", "native"])
+    func lockFreeStaysWhole(variant: String, accelerator: String) throws {
+        for smp in [2, 8] {
+            let run = try Emulator.run("lockfree", smp: smp, "variant=\(variant) scale=20", accelerator: accelerator)
+            #expect(run.status == 0, "\(variant) at \(smp): \(run.error)")
+            #expect(run.result("variant") == variant, "\(variant) at \(smp): \(run.output)")
+        }
+    }
+
     @Test("Without a lock updates are lost: the vCPUs really run at the same time")
     func unlockedCounterLosesUpdates() throws {
         // A loaded host may run the vCPUs one after the other; that ten runs in a row lose nothing would be no chance.

@@ -17,6 +17,13 @@ INLINE uint64_t load_acquire(const volatile uint64_t *p) {
     return value;
 }
 
+/// LDAPR: not kept behind an earlier STLR (Armv8.3).
+INLINE uint64_t load_acquire_pc(const volatile uint64_t *p) {
+    uint64_t value;
+    __asm__ volatile(".arch_extension rcpc\n ldapr %0, %1" : "=r"(value) : "Q"(*p) : "memory");
+    return value;
+}
+
 INLINE void store_release(volatile uint64_t *p, uint64_t value) {
     __asm__ volatile("stlr %1, %0" : "=Q"(*p) : "r"(value) : "memory");
 }
@@ -131,6 +138,23 @@ INLINE bool try_lock_acquire(volatile uint64_t *p) {
                      : "memory");
     return old == 0;
 }
+
+/// LDAXR: what `store_conditional` of the same word depends on, with whatever lies between.
+INLINE uint64_t load_linked(volatile uint64_t *p) {
+    uint64_t value;
+    __asm__ volatile("ldaxr %0, %1" : "=r"(value) : "Q"(*p) : "memory");
+    return value;
+}
+
+/// STLXR: true if nobody has written to the word since, and then `value` is stored.
+INLINE bool store_conditional(volatile uint64_t *p, uint64_t value) {
+    uint32_t status;
+    __asm__ volatile("stlxr %w0, %2, %1" : "=&r"(status), "=Q"(*p) : "r"(value) : "memory");
+    return status == 0;
+}
+
+/// In the place of a `store_conditional` that is not wanted.
+INLINE void clear_exclusive(void) { __asm__ volatile("clrex" ::: "memory"); }
 
 /// The load of a waiting loop; the loop ends with `waited`, which gives the order for ORDER_DMB. For WAIT_WFE it is an
 /// exclusive load: a store by another processor to the word then ends the WFE in `relax`.

@@ -10,6 +10,8 @@ INLINE void store_relaxed(volatile uint64_t *p, uint64_t value) { __atomic_store
 INLINE uint64_t load_acquire(const volatile uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
 INLINE void store_release(volatile uint64_t *p, uint64_t value) { __atomic_store_n(p, value, __ATOMIC_RELEASE); }
 
+INLINE uint64_t load_acquire_pc(const volatile uint64_t *p) { return load_acquire(p); }
+
 INLINE void fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 INLINE void fence_loads(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
 INLINE void fence_stores(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
@@ -38,6 +40,24 @@ INLINE uint64_t compare_exchange(volatile uint64_t *p, uint64_t expected, uint64
 
 INLINE bool try_lock_acquire(volatile uint64_t *p) {
     return load_relaxed(p) == 0 && compare_exchange(p, 0, 1, ORDER_ACQREL) == 0;
+}
+
+// The host has no exclusives: whoever has loaded holds a lock until it stores or gives up.
+
+static volatile uint64_t exclusive_lock;
+
+INLINE uint64_t load_linked(volatile uint64_t *p) {
+    while (exchange(&exclusive_lock, 1, ORDER_ACQREL) != 0)
+        sched_yield();
+    return load_acquire(p);
+}
+
+INLINE void clear_exclusive(void) { store_release(&exclusive_lock, 0); }
+
+INLINE bool store_conditional(volatile uint64_t *p, uint64_t value) {
+    store_release(p, value);
+    clear_exclusive();
+    return true;
 }
 
 INLINE uint64_t load_waiting(const volatile uint64_t *p, enum ordering ordering, enum waiting waiting) {
