@@ -97,6 +97,17 @@ static uint64_t stack_share(unsigned cpu) {
 
 // A queue of Michael's and Scott's with exclusives. The node at `head` is the one taken last.
 
+/// Moves `tail` on from `last`, if it is there and something is behind it. With a compare-and-swap to a node that was
+/// behind it once, `tail` could come to stand on one that has left: `last` may have gone round meanwhile.
+INLINE void advance_tail(const struct node *last) {
+    const uint64_t is_tail = load_linked(&tail.word) == (uint64_t)last;
+    const uint64_t next = load_acquire(&last->next);
+    if (!is_tail || next == 0)
+        clear_exclusive();
+    else
+        (void)store_conditional(&tail.word, next);
+}
+
 INLINE void enqueue(struct node *node) {
     node->next = 0;
     for (;;) {
@@ -108,11 +119,11 @@ INLINE void enqueue(struct node *node) {
         }
         if (next != 0) {
             clear_exclusive();
-            compare_exchange(&tail.word, (uint64_t)last, next, ORDER_ACQREL);
+            advance_tail(last);
             continue;
         }
         if (store_conditional(&last->next, (uint64_t)node)) {
-            compare_exchange(&tail.word, (uint64_t)last, (uint64_t)node, ORDER_ACQREL);
+            advance_tail(last);
             return;
         }
     }
@@ -129,7 +140,7 @@ INLINE struct node *dequeue(uint64_t *value) {
             // `tail` may only be late; a node that was taken and used again since is none of ours.
             if (next == NULL)
                 return NULL;
-            compare_exchange(&tail.word, (uint64_t)last, (uint64_t)next, ORDER_ACQREL);
+            advance_tail(last);
             continue;
         }
         if (next == NULL) {
@@ -377,8 +388,10 @@ static struct {
 static struct node *hazard_pop(unsigned cpu) {
     for (;;) {
         const uint64_t node = load_acquire(&top.word);
-        if (node == 0)
+        if (node == 0) {
+            store_release(&hazards[cpu].pointer, 0);
             return NULL;
+        }
         store_release(&hazards[cpu].pointer, node);
         // Kept behind the store: STLR, LDAR.
         if (load_acquire(&top.word) != node)
