@@ -59,7 +59,7 @@ enum FlatA64: GuestArchitecture {
 typealias FlatMachine = FlatMachineOf<FlatA64>
 
 /// A machine of RAM and vCPUs; what ends a vCPU's run is kept.
-final class FlatMachineOf<G: GuestArchitecture>: MachinePort, @unchecked Sendable {
+final class FlatMachineOf<G: GuestArchitecture>: @unchecked Sendable {
     let memory: PhysicalMemory
     let group = ProcessorGroup()
     var ends: [(conduit: FirmwareConduit, arguments: [UInt64])?]
@@ -68,16 +68,31 @@ final class FlatMachineOf<G: GuestArchitecture>: MachinePort, @unchecked Sendabl
     init(count: Int = 1, size: UInt64 = 1 << 20, options: VCPUOptions = VCPUOptions()) throws {
         memory = try PhysicalMemory(base: 0x1000_0000, size: size)
         ends = Array(repeating: nil, count: count)
+        let port = FlatPort(machine: self)
         for index in 0..<count {
-            vcpus.append(VCPU(index: index, group: group, port: self, memory: memory, options: options))
+            vcpus.append(VCPU(index: index, group: group, port: port, memory: memory, options: options))
         }
         group.install(vcpus)
     }
+
+    /// Without this the vCPUs and their group would keep each other, and what they have of the host's memory.
+    deinit { group.install([]) }
 
     func load(_ words: [UInt32], at address: UInt64 = 0x1000_0000) throws {
         try memory.copyIn(
             words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }, at: address)
     }
+
+    fileprivate func end(_ conduit: FirmwareConduit, _ arguments: [UInt64], vcpu: Int) {
+        ends[vcpu] = (conduit, arguments)
+        vcpus[vcpu].quit()
+    }
+}
+
+/// What the vCPUs of a `FlatMachineOf` see of it: they do not keep it.
+private final class FlatPort<G: GuestArchitecture>: MachinePort, @unchecked Sendable {
+    private weak var machine: FlatMachineOf<G>?
+    init(machine: FlatMachineOf<G>) { self.machine = machine }
 
     func read(physical: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
     func write(physical: UInt64, _ value: UInt64, size: Int, vcpu: Int) -> Bool { false }
@@ -88,8 +103,7 @@ final class FlatMachineOf<G: GuestArchitecture>: MachinePort, @unchecked Sendabl
     func interruptLines(vcpu: Int) -> InterruptLines { [] }
     func nextEventStreamTick(vcpu: Int) -> UInt64? { nil }
     func callFirmware(_ conduit: FirmwareConduit, _ arguments: [UInt64], vcpu: Int) -> [UInt64]? {
-        ends[vcpu] = (conduit, arguments)
-        vcpus[vcpu].quit()
+        machine?.end(conduit, arguments, vcpu: vcpu)
         return nil
     }
     func guestDied(_ report: GuestDeath, vcpu: Int) {}
