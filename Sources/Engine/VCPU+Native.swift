@@ -1,5 +1,5 @@
 import Guest
-import IR
+package import IR
 import Interp
 import JIT
 import Memory
@@ -64,7 +64,7 @@ extension VCPU {
             let start = queue[next]
             next += 1
             let block = retranslate(start, UnsafeRawPointer(host), header.flags)
-            if CodeGenerator.isSpinLoop(block) {
+            if waitLoopTarget(of: block, page: UnsafeRawPointer(host), flags: header.flags) != nil {
                 if blocks.isEmpty { return [] }
                 continue
             }
@@ -84,7 +84,8 @@ extension VCPU {
         return blocks
     }
 
-    private func retranslate(_ start: UInt64, _ page: UnsafeRawPointer, _ flags: UInt64) -> Block {
+    /// The optimised IR of the block at `start`, in the page whose guest code is at `page`.
+    package func retranslate(_ start: UInt64, _ page: UnsafeRawPointer, _ flags: UInt64) -> Block {
         let inPage = Int(truncatingIfNeeded: start & ~SoftTLB.pageMask)
         builder.reset(guestPC: start)
         let window = CodeWindow(

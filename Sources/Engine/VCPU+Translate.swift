@@ -98,9 +98,12 @@ extension VCPU {
         var block = builder.takeBlock()
         if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
         if let original { observe(original, block, window) }
+        let target = waitLoopTarget(of: block, page: UnsafeRawPointer(host) - inPage, flags: flags)
         let generated =
             group.cache.isFull
-            ? nil : generator.generate(&block, physical: physical, flags: flags, guestBytes: bytes, into: code)
+            ? nil
+            : generator.generate(
+                &block, physical: physical, flags: flags, guestBytes: bytes, waitTarget: target, into: code)
         builder.replaceBlock(block)
         guard let generated else {
             flushTranslations()

@@ -37,8 +37,10 @@ package struct CodeGenerator: ~Copyable {
     // The block in work.
     var out: UnsafeMutablePointer<UInt64>
     var count = 0
+    /// The block's pc, and its page.
+    var start: UInt64 = 0
     var page: UInt64 = 0
-    /// The pc to which the block loops while it waits for memory to change; nil for other blocks.
+    /// The pc to which the block goes back while it waits for memory to change; nil for other blocks.
     var spinTarget: UInt64?
     var marks: [InstructionMark] = []
     var stubs: [(link: Int, target: UInt64)] = []
@@ -58,16 +60,19 @@ package struct CodeGenerator: ~Copyable {
     }
 
     /// Generates `block` at the end of `buffer`; nil when the buffer is full. `guestBytes` is the length of the guest
-    /// code, `flags` and `physical` the rest of the block's key.
+    /// code, `flags` and `physical` the rest of the block's key; `waitTarget` is where the block goes back to if it closes a
+    /// loop that only waits (`WaitLoopTurn`).
     package mutating func generate(
-        _ block: inout Block, physical: UInt64, flags: UInt64, guestBytes: Int, into buffer: CodeBuffer
+        _ block: inout Block, physical: UInt64, flags: UInt64, guestBytes: Int, waitTarget: UInt64? = nil,
+        into buffer: CodeBuffer
     ) -> ThreadedBlock? {
         let headerWords = MemoryLayout<BlockHeader>.stride / 8
         guard let base = buffer.reserve(headerWords + Self.bound(block)) else { return nil }
         out = base + headerWords
         count = 0
-        page = block.guestPC & SoftTLB.pageMask
-        spinTarget = Self.isSpinLoop(block) ? block.guestPC : nil
+        start = block.guestPC
+        page = start & SoftTLB.pageMask
+        spinTarget = waitTarget
         marks.removeAll(keepingCapacity: true)
         stubs.removeAll(keepingCapacity: true)
 
@@ -156,7 +161,7 @@ package struct CodeGenerator: ~Copyable {
             if stub.target == spinTarget && options.links {
                 handler(execSpin)
                 word(stub.target)
-                word(UInt64(UInt(bitPattern: out)))
+                word(stub.target == start ? UInt64(UInt(bitPattern: out)) : 0)
             } else if stub.target & SoftTLB.pageMask == page && options.links {
                 handler(execResolve)
                 word(stub.target)

@@ -91,8 +91,9 @@ func jumpThroughCache(
     return leave(.lookup)
 }
 
-// What the link of a spin loop's back edge always leads to: after some turns the core is offered to other threads.
-// | handler | target pc | the block's code |
+// What the link of a waiting loop's back edge always leads to: after some turns the core is offered to other threads; in
+// each turn where the loop begins with another block.
+// | handler | target pc | the block's code, 0 for another's |
 
 @c func execSpin(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
     let turns = m.context.pointee.spins &+ 1
