@@ -122,6 +122,8 @@ extension VCPU {
     }
 
     private func loadBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes) -> Bool {
+        let mmu = mmu(attributes)
+        guard mayCross(address, .read, mmu), mayCross(lastPart(address, bytes), .read, mmu) else { return false }
         let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         var value: UInt64 = 0
         for offset in 0..<UInt64(bytes) {
@@ -171,7 +173,7 @@ extension VCPU {
     }
 
     private func storeHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
-        guard isWritable(address, mmu), isWritable(address &+ 15, mmu) else { return false }
+        guard isWritable(address, mmu), isWritable(lastPart(address, 16), mmu) else { return false }
         let halves = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         let high = context.pointee.slowValueHigh
         guard store(address, bytes: 8, halves) else { return false }
@@ -180,7 +182,7 @@ extension VCPU {
     }
 
     private func storeBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
-        guard isWritable(address, mmu), isWritable(address &+ UInt64(bytes - 1), mmu) else { return false }
+        guard mayCross(address, .write, mmu), mayCross(lastPart(address, bytes), .write, mmu) else { return false }
         let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         let value = context.pointee.slowValue
         for offset in 0..<UInt64(bytes) {
@@ -188,6 +190,23 @@ extension VCPU {
             guard store(address &+ offset, bytes: 1, single) else { return false }
         }
         return true
+    }
+
+    /// The first byte in the page of an access's last byte, which is `address` itself where that is the same page.
+    private func lastPart(_ address: UInt64, _ bytes: Int) -> UInt64 {
+        let last = address &+ UInt64(bytes - 1)
+        return last & SoftTLB.pageMask == address & SoftTLB.pageMask ? address : last & SoftTLB.pageMask
+    }
+
+    /// Whether one part of a misaligned access to two pages may be made: its page is mapped and not device memory, which
+    /// refuses such accesses (AArch64.S1HasAlignmentFault; of the second page that is a choice, Unpredictable_DEVPAGE2).
+    /// Before a store this is asked of both, so that a fault comes before anything is written.
+    private func mayCross(_ address: UInt64, _ access: AccessKind, _ mmu: Int) -> Bool {
+        switch locate(address, access, mmu) {
+        case .fault(let fault): return fail(fault)
+        case .ram where !isDevice(address, mmu): return true
+        case .ram, .device: return fail(MemoryFault(address: address, access: access, cause: .alignment))
+        }
     }
 
     /// Checks a page before a store to two of them, so that a fault comes before the first half is written.

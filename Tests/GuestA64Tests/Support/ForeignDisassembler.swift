@@ -20,8 +20,9 @@ enum ForeignDisassembler {
 
     static var isAvailable: Bool { directory != nil }
 
-    /// The text of each word, the first at address 0, without comments and symbols; nil where it knows none.
-    static func disassemble(_ words: [UInt32]) throws -> [String?] {
+    /// The text of each word, the first at address 0, without comments and symbols; nil where it knows none. What it knows are
+    /// the instructions of `core`, or all of ours.
+    static func disassemble(_ words: [UInt32], core: String? = nil) throws -> [String?] {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }
@@ -29,7 +30,8 @@ enum ForeignDisassembler {
         let text = words.map { ".inst 0x" + String($0, radix: 16) }.joined(separator: "\n") + "\n"
         try text.write(to: source, atomically: true, encoding: .utf8)
         _ = try run("clang", ["-c", "--target=aarch64-none-elf", source.path, "-o", object.path])
-        let listing = try run("llvm-objdump", ["-d", "--no-show-raw-insn", "--mattr=" + features, object.path])
+        let known = core.map { "--mcpu=" + $0 } ?? "--mattr=" + features
+        let listing = try run("llvm-objdump", ["-d", "--no-show-raw-insn", known, object.path])
         let lines = listing.split(separator: "\n").filter { $0.contains(":\t") || $0.contains(": ") }
         return lines.compactMap(instruction)
     }

@@ -22,3 +22,10 @@ enum TestBlock {
         return builder.block
     }
 }
+
+extension A64TranslationFlags {
+    /// EL0 of `model`.
+    static func user(of model: CPUModel) -> A64TranslationFlags {
+        A64TranslationFlags(rawValue: UInt64(CPUModel.all.firstIndex(of: model) ?? 0xff) << 56)
+    }
+}
