@@ -45,12 +45,13 @@ extension FloatFormat {
     func checkedHardwareFusedMultiplyAdd(
         _ addend: UInt64, _ a: UInt64, _ b: UInt64, _ environment: inout FPEnvironment
     ) -> UInt64? {
-        guard environment.roundsToNearest && environment.isInexact && !environment.isUnflushed else { return nil }
+        guard environment.roundsToNearest else { return nil }
         return switch self {
         case .single:
             Binary32.checkedFusedMultiplyAdd(
-                UInt32(truncatingIfNeeded: addend), UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b))
-        case .double: Binary64.checkedFusedMultiplyAdd(addend, a, b)
+                UInt32(truncatingIfNeeded: addend), UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b),
+                &environment)
+        case .double: Binary64.checkedFusedMultiplyAdd(addend, a, b, &environment)
         default: nil
         }
     }
@@ -102,9 +103,22 @@ extension HardwareFormat {
         return answer(root, error: x.addingProduct(-root, root), &environment)
     }
 
-    fileprivate static func checkedFusedMultiplyAdd(_ addend: Bits, _ a: Bits, _ b: Bits) -> UInt64? {
+    fileprivate static func checkedFusedMultiplyAdd(
+        _ addend: Bits, _ a: Bits, _ b: Bits, _ environment: inout FPEnvironment
+    ) -> UInt64? {
         guard !isSubnormal(addend), !isSubnormal(a), !isSubnormal(b) else { return nil }
+        guard environment.isInexact else { return checkedExactProduct(addend, a, b, &environment) }
         let sum = bits(native(addend).addingProduct(native(a), native(b)))
         return isSafelyNormal(sum) ? UInt64(sum) : nil
+    }
+
+    /// Where the product is exact, one rounding of it and the addend is that of a sum. Programs that never round anything
+    /// (small integers in floating point) come here for each operation; all others know soon that they are inexact.
+    private static func checkedExactProduct(
+        _ addend: Bits, _ a: Bits, _ b: Bits, _ environment: inout FPEnvironment
+    ) -> UInt64? {
+        let product = native(a) * native(b)
+        guard isModerate(bits(product)), (-product).addingProduct(native(a), native(b)) == 0 else { return nil }
+        return checkedAdd(bits(product), addend, &environment)
     }
 }

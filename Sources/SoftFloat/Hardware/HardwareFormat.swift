@@ -46,6 +46,10 @@ extension FPEnvironment {
         return rawValue & (nearestUnflushed | inexact) == inexact
     }
 
+    /// To nearest and nothing flushed: results that are exact and in the normal range have no flag to add.
+    @inlinable @inline(__always)
+    package var trustsExactHardware: Bool { rawValue & UInt64(FPControl.flushToZeroBit | 3) == 0 }
+
     /// Subnormal operands and results are what they are.
     @inlinable @inline(__always)
     package var isUnflushed: Bool { rawValue & UInt64(FPControl.flushToZeroBit) == 0 }

@@ -35,6 +35,22 @@ private func floatScalar<Op: FloatOperation, F: HardwareFormat>(
     let (a, b) = (f.native(F.self, p.a), f.native(F.self, p.b))
     let result = F.bits(Op.apply(F.self, a, b))
     guard p.environment(f).trustsHardware && (Op.doubt(F.self, result) == 0 || Op.isExact(F.self, a, b, result)) else {
+        return exactScalarSlow(Op.self, F.self, f, p, m, t)
+    }
+    f.setScalar(p.d, result)
+    return next(f, p + 32, m, t)
+}
+
+/// While FPSR does not say inexact: the host's result where nothing was rounded.
+@inline(never)
+private func exactScalarSlow<Op: FloatOperation, F: HardwareFormat>(
+    _: Op.Type, _: F.Type, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+) -> UInt64 {
+    let (a, b) = (f.native(F.self, p.a), f.native(F.self, p.b))
+    let value = Op.apply(F.self, a, b)
+    let result = F.bits(value)
+    let isCertain = Op.doubt(F.self, result) == 0 && Op.rounding(F.self, a, b, value) == 0
+    guard p.environment(f).trustsExactHardware && (isCertain || Op.isExact(F.self, a, b, result)) else {
         return stickyLanesSlow(f, p, m, t)
     }
     f.setScalar(p.d, result)

@@ -36,7 +36,27 @@ private func floatVector<Op: FloatOperation, F: HardwareFormat, Vector: SIMD, Wo
         result[lane] = Op.apply(F.self, a[lane], b[lane])
         doubt[lane] = Op.doubt(F.self, F.bits(result[lane]))
     }
-    guard p.environment(f).trustsHardware && doubt.isClear else { return stickyLanesSlow(f, p, m, t) }
+    guard p.environment(f).trustsHardware && doubt.isClear else {
+        return exactVectorSlow(Op.self, F.self, Vector.self, Words.self, f, p, m, t)
+    }
+    f.setVector(p.d, result)
+    return next(f, p + 32, m, t)
+}
+
+/// While FPSR does not say inexact: the host's results where nothing was rounded.
+@inline(never)
+private func exactVectorSlow<Op: FloatOperation, F: HardwareFormat, Vector: SIMD, Words: SIMD>(
+    _: Op.Type, _: F.Type, _: Vector.Type, _: Words.Type, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+) -> UInt64 where Vector.Scalar == F.Native, Words.Scalar == F.Bits {
+    let (a, b) = (f.vector(Vector.self, p.a), f.vector(Vector.self, p.b))
+    var (result, doubt) = (Vector(), Words())
+    for lane in 0..<Vector.scalarCount {
+        let value = Op.apply(F.self, a[lane], b[lane])
+        let isCertain = Op.doubt(F.self, F.bits(value)) == 0 && Op.rounding(F.self, a[lane], b[lane], value) == 0
+        result[lane] = value
+        doubt[lane] = isCertain || Op.isExact(F.self, a[lane], b[lane], F.bits(value)) ? 0 : .max
+    }
+    guard p.environment(f).trustsExactHardware && doubt.isClear else { return stickyLanesSlow(f, p, m, t) }
     f.setVector(p.d, result)
     return next(f, p + 32, m, t)
 }
