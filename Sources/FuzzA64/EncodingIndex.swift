@@ -15,6 +15,13 @@ package struct EncodingIndex: Sendable {
             (self.group, self.name, self.pattern, rows) = (group, name, pattern, [])
         }
 
+        /// Why it is not implemented, or in no random program; empty where it is both, or just missing.
+        package var remark: String {
+            if rows.isEmpty { return MissingEncoding.reason(name) ?? "" }
+            guard case .omitted(let why) = InstructionClass(pattern.value) else { return "" }
+            return why.rawValue
+        }
+
         fileprivate mutating func takes(_ row: String) {
             if !rows.contains(row) { rows.append(row) }
         }

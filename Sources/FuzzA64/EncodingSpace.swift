@@ -68,14 +68,12 @@ package struct EncodingSpace: Sendable {
             "CSSC: minimum and maximum with an immediate", .ourFeature, "-00 100011 1 ----------------------"),
     ]
 
-    /// Fields that should be one (SBO) and are not: such a word may be undefined (Arm ARM K1.2.2).
+    /// Register fields that should be one (SBO) and are not: such a word may be undefined (Arm ARM K1.2, SBZ or SBO fields
+    /// in instructions). CAS and CASP are not among them: their Rt2 is a fixed 31. All else in these spaces is allocated.
     private static let unpredictable = [
-        EncodingSpace(
-            "exclusive and ordered accesses whose unused registers are not 31", .unpredictable,
-            "--001000 ------------------------"
-        ) {
-            WordGenerator.isDefined($0 | 31 << 10) || WordGenerator.isDefined($0 | 31 << 16)
-                || WordGenerator.isDefined($0 | 31 << 10 | 31 << 16)
-        }
+        EncodingSpace("Rs or Rt2 of LDXR, LDAXR", .unpredictable, "-- 001000 010 ---------------------"),
+        EncodingSpace("Rs of LDXP, LDAXP", .unpredictable, "1- 001000 011 ---------------------"),
+        EncodingSpace("Rt2 of STXR, STLXR", .unpredictable, "-- 001000 000 ---------------------"),
+        EncodingSpace("Rs or Rt2 of ordered accesses", .unpredictable, "-- 001000 1-0 ---------------------"),
     ]
 }

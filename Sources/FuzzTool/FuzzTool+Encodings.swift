@@ -3,15 +3,16 @@ import Foundation
 import FuzzA64
 
 extension FuzzTool {
-    /// Prints `group,encoding,implemented,used`: of each encoding whether the decode table has it, and how many of a long
-    /// run's words were of its rows.
+    /// Prints `group,encoding,implemented,used,remark`: of each encoding whether the decode table has it, how many of a long
+    /// run's words were of its rows, and why it is missing from either.
     func printCoverage(of file: String) throws {
         let index = try EncodingIndex(text(of: file))
         let used = try rows.map { RowReport.used(try text(of: $0)) } ?? [:]
-        print("group,encoding,implemented,used")
+        print("group,encoding,implemented,used,remark")
         for entry in index.entries {
             let uses = entry.rows.reduce(0) { $0 + used[$1, default: 0] }
-            print("\(entry.group),\(entry.name),\(entry.rows.isEmpty ? "no" : "yes"),\(uses)")
+            let implemented = entry.rows.isEmpty ? "no" : "yes"
+            print("\(entry.group),\(entry.name),\(implemented),\(uses),\"\(entry.remark)\"")
         }
     }
 

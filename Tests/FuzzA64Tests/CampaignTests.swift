@@ -75,6 +75,18 @@ import Testing
         #expect(survey.disagreements.count > 100)
     }
 
+    @Test("Register fields that should be one are left to the processor; those that must be are not")
+    func shouldBeOne() {
+        // ldxr, stxr, ldaxp, ldar with another Rs or Rt2 than 31.
+        for word: UInt32 in [0xc85f_0820, 0xc802_0820, 0xc861_8820, 0xc8c1_fc20] {
+            #expect(EncodingSpace.of(word, isOursDefined: false)?.reason == .unpredictable)
+        }
+        // cas, casp with another Rt2: unallocated. stxp has no such field.
+        for word: UInt32 in [0xc8a2_0820, 0x4822_0820] {
+            #expect(EncodingSpace.of(word, isOursDefined: false) == nil)
+        }
+    }
+
     /// Words whose operands are addresses of code, and what they did.
     private static let regressions: [UInt32] = [
         // LDAXP from a page that cannot be written was a compare-and-swap, a fault of the emulator itself.

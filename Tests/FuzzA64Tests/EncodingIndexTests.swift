@@ -19,6 +19,20 @@ struct EncodingIndexTests {
         #expect(index.entries[2].rows == [])
     }
 
+    @Test("What is missing, or in no program, says why; an encoding that is just missing does not")
+    func remarks() throws {
+        let index = try EncodingIndex(
+            """
+            LoadStore ld64b_memory_atomicops_ld_acc 1111100000111111110100----------
+            LoadStore new_memory_of_the_future 1111100000111111110100----------
+            System wfi_system_hints 11010101000000110010000001111111
+            System nop_system_hints 11010101000000110010000000011111
+            """)
+        let remarks = index.entries.map(\.remark)
+        #expect(remarks[0].hasPrefix("FEAT_LS64"))
+        #expect(remarks[1...] == ["", "waits for an interrupt", ""])
+    }
+
     @Test(
         "A line that is none is refused",
         arguments: ["System hint", "System hint 1101", "a b \(String(repeating: "x", count: 32))"])
