@@ -20,6 +20,18 @@ import Testing
         }
     }
 
+    @Test(
+        "Floating point and vectors give the native checksum in each format and tier",
+        arguments: ["nbody", "mandelbrot", "lu", "fft", "spectral", "saxpy", "dot", "stencil", "bytes"],
+        ["interp", "native"])
+    func formats(name: String, accelerator: String) throws {
+        let list = try #require(Self.list)
+        for variant in try #require(list.workloads.first { $0.name == name }?.variants) {
+            let run = try Emulator.run(name, smp: 2, "variant=\(variant) scale=100", accelerator: accelerator)
+            #expect(run.result("checksum") == list.checksum(name, variant, scale: 100), "\(variant): \(run.error)")
+        }
+    }
+
     @Test("With the MMU off the work is the same", arguments: ["sieve", "lz", "lock", "barrier"])
     func withoutMMU(name: String) throws {
         let list = try #require(Self.list)

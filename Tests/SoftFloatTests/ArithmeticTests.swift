@@ -55,9 +55,9 @@ import Testing
         for a in edges {
             for environment in environments { checkRoot(F.self, a, environment) }
             for b in edges {
-                // Every pair in two of the eight environments: all of them over the whole list.
+                // Every pair in two of the sixteen environments: all of them over the whole list.
                 for _ in 0..<2 {
-                    let environment = environments[Int(generator.next() % 8)]
+                    let environment = environments[Int(generator.next() % 16)]
                     checkPair(F.self, a, b, environment)
                     checkDerived(F.self, a, b, environment)
                 }
@@ -76,7 +76,7 @@ import Testing
             let a = F.oracle.random(&generator)
             let b = F.oracle.random(&generator)
             let c = index % 4 == 0 ? edges[Int(generator.next() % UInt64(edges.count))] : F.oracle.random(&generator)
-            let environment = environments[Int(generator.next() % 8)]
+            let environment = environments[Int(generator.next() % 16)]
             checkPair(F.self, a, b, environment)
             checkDerived(F.self, a, b, environment)
             checkRoot(F.self, a, environment)
@@ -102,7 +102,7 @@ import Testing
         let some = stride(from: 0, to: edges.count, by: 3).map { edges[$0] }
         for a in some {
             for b in some {
-                for c in some { checkFused(F.self, c, a, b, environments[Int(generator.next() % 8)]) }
+                for c in some { checkFused(F.self, c, a, b, environments[Int(generator.next() % 16)]) }
             }
         }
     }
@@ -123,7 +123,7 @@ import Testing
         for _ in 0..<caseCount(40_000) {
             let (a, b) = (Oracle.half.random(&generator), Oracle.half.random(&generator))
             let c = Oracle.single.random(&generator)
-            let environment = environments[Int(generator.next() % 8)]
+            let environment = environments[Int(generator.next() % 16)]
             var scratch = FPEnvironment()
             let isNaN =
                 Oracle.half.unpack(a, &scratch).isNaN || Oracle.half.unpack(b, &scratch).isNaN

@@ -79,7 +79,7 @@ import Testing
     @Test func shortFormsOfSingleAndDouble() {
         var generator = SplitMix(state: 5)
         for _ in 0..<caseCount(50_000) {
-            let environment = environments[Int(generator.next() % 8)]
+            let environment = environments[Int(generator.next() % 16)]
             let (a, b) = (Oracle.single.random(&generator), Oracle.double.random(&generator))
             expectSame(
                 "toDouble", environment, [a], oracle: { Binary32.convert(UInt32(a), to: Binary64.self, &$0) },
@@ -151,7 +151,7 @@ import Testing
             let halfway = (word | 1) << (generator.next() & 63) | generator.next() & 1
             for value in [word, power, power &- 1, power &+ 1, halfway] {
                 let scale = generator.next() & 1 == 0 ? 0 : Int(generator.next() % 65)
-                let environment = environments[Int(generator.next() % 8)]
+                let environment = environments[Int(generator.next() % 16)]
                 for width in [16, 32, 64] where scale <= width {
                     checkFromInteger(F.self, value, width, signed: value & 4 != 0, scale, environment)
                 }

@@ -67,9 +67,11 @@ extension Oracle {
     }
 }
 
-/// The environments in which rounding differs.
-let environments: [FPEnvironment] = (0..<4).flatMap { mode in
-    [UInt32(0), FPControl.flushToZeroBit | FPControl.flushToZero16Bit].map {
-        FPEnvironment(control: FPControl(rawValue: UInt32(mode) | $0))
+/// Each rounding mode, unflushed and flushed, and the same with the default NaN.
+let environments: [FPEnvironment] = [UInt32(0), FPControl.defaultNaNBit].flatMap { nan in
+    (0..<4).flatMap { mode in
+        [UInt32(0), FPControl.flushToZeroBit | FPControl.flushToZero16Bit].map {
+            FPEnvironment(control: FPControl(rawValue: UInt32(mode) | $0 | nan))
+        }
     }
 }
