@@ -1,4 +1,5 @@
 import Glibc
+package import Guest
 package import Interp
 package import JIT
 import Memory
@@ -61,10 +62,14 @@ package final class NativeTier: Sendable {
 
 extension NativeLayout {
     /// Of the vCPUs whose context is made like this one; the state has `stateCells` cells.
-    package init(_ context: UnsafeMutablePointer<ExecutionContext>, stateCells: Int, floatEnvironment: Int32?) {
+    package init(
+        _ context: UnsafeMutablePointer<ExecutionContext>, stateCells: Int, floatEnvironment: StateSlot?,
+        conditionFlags: StateSlot?
+    ) {
         self.init()
         let frame = context.frame
-        self.floatEnvironment = floatEnvironment
+        self.floatEnvironment = floatEnvironment.map { Int32(truncatingIfNeeded: $0.offset) }
+        self.conditionFlags = conditionFlags.map { Int32(truncatingIfNeeded: $0.offset) }
         fillConstants(Int32(truncatingIfNeeded: context.constants - frame))
         func offset<Field>(_ field: inout Field) -> Int32 {
             withUnsafeMutablePointer(to: &field) { Int32(truncatingIfNeeded: UnsafeMutableRawPointer($0) - frame) }
@@ -87,6 +92,7 @@ extension NativeLayout {
         tlbMask = offset(&context.pointee.tlbMask)
         flags = offset(&context.pointee.flags)
         floatControl = offset(&context.pointee.floatControl)
+        hostFlags = offset(&context.pointee.hostFlags)
         monitor.host = offset(&context.pointee.monitorHost)
         monitor.size = offset(&context.pointee.monitorSize)
         monitor.value = offset(&context.pointee.monitorValue)

@@ -82,8 +82,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         {
             compiler = NativeCompiler(
                 layout: NativeLayout(
-                    context, stateCells: cells,
-                    floatEnvironment: G.floatEnvironment.map { Int32(truncatingIfNeeded: $0.offset) }),
+                    context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags),
                 slice: slice)
         }
         var generatorOptions = options.generator

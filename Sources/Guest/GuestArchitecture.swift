@@ -20,6 +20,8 @@ package protocol GuestArchitecture {
 
     /// The slot of the floating-point environment that all sticky lane operations name; nil where there are none.
     static var floatEnvironment: StateSlot? { get }
+    /// The slot of the condition flags, of IR type `flags`; nil where there is none.
+    static var conditionFlags: StateSlot? { get }
     /// Whether blocks with these translation flags run with subnormal numbers flushed to zero.
     static func flushesSubnormals(_ flags: UInt64) -> Bool
     /// The flags under which the block that begins with `first`, in a page that is `guarded` or not, is kept: `flags`
@@ -63,6 +65,7 @@ extension GuestArchitecture {
     package static func setEntryMode(_ mode: UInt64, _ state: CPUState) {}
 
     package static var floatEnvironment: StateSlot? { nil }
+    package static var conditionFlags: StateSlot? { nil }
     package static func flushesSubnormals(_ flags: UInt64) -> Bool { false }
     package static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 { flags }
 }

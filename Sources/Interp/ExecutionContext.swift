@@ -35,6 +35,9 @@ package struct ExecutionContext: ~Copyable {
     package fileprivate(set) var constants = NativeConstants()
     /// MXCSR for a moment.
     package var floatControl: UInt64 = 0
+    /// The host's flags, which the guest's still are to be made of, while native code runs: AX after a subtraction, LAHF
+    /// and SETO AL. 0: the guest's are in their cell.
+    package var hostFlags: UInt64 = 0
 
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0

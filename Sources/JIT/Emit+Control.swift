@@ -248,7 +248,7 @@ extension NativeCompiler {
             stub.pc = instruction.imm
             poll(stub)
         }
-        if region.nodes[target].needsFlags { materializeFlags() }
+        handFlags(to: target)
         settlePins()
         if target != nodeIndex + 1 { asm.jump(labels[target]) }
     }
@@ -257,21 +257,44 @@ extension NativeCompiler {
         let node = region.nodes[nodeIndex]
         var truth: GPR?
         if node.loops { truth = pollBefore(index, instruction) }
-        let wantsTaken = node.taken.map { region.nodes[$0].needsFlags } ?? true
-        let wantsOther = node.other.map { region.nodes[$0].needsFlags } ?? true
-        // Where only one way wants the flags and the comparison makes them, that way stores them.
-        var late: Recipe.Kind?
-        if flagsFrom >= 0 && (wantsTaken || wantsOther) {
-            if !(wantsTaken && wantsOther), truth == nil, comparesLikeFlags(instruction.a, index) {
-                late = block.instructions[Int(flagsFrom)].opcode == .subFlags ? .subtract : nil
-            }
-            if late == nil { materializeFlags() }
+        let needs = [flagNeed(node.taken), flagNeed(node.other)]
+        // Where the comparison makes the flags that the ways want, they are stored after it, of the guest's only on one way.
+        var late = false
+        if flagsFrom >= 0 && needs != [.none, .none] {
+            late = truth == nil && needs != [.guest, .guest] && comparesLikeFlags(instruction.a, index)
+            if !late { storeFlags(for: needs) }
+        } else if !mayBeHostFlags && needs.contains(.host) {
+            forgetHostFlags()
         }
-        let condition = decide(instruction, index, truth, exactly: late != nil)
+        let condition = decide(instruction, index, truth, exactly: late)
+        if late && needs.contains(.host) { storeHostFlags(.subtract) }
         if node.taken != nil || node.other != nil { settlePins() }
-        let taken = Edge(node: node.taken, pc: instruction.imm, flags: wantsTaken ? late : nil)
-        let other = Edge(node: node.other, pc: instruction.imm2, flags: wantsOther ? late : nil)
+        let actions = needs.map { edgeAction($0, late) }
+        let taken = Edge(node: node.taken, pc: instruction.imm, flags: actions[0])
+        let other = Edge(node: node.other, pc: instruction.imm2, flags: actions[1])
         emitEdges(condition, taken, other)
+    }
+
+    /// In which form a node, or whoever comes after the region, needs the flags.
+    private enum FlagNeed { case none, guest, host }
+
+    private func flagNeed(_ target: Int?) -> FlagNeed {
+        guard let target else { return .guest }
+        let node = region.nodes[target]
+        return !node.needsFlags ? .none : node.takesHostFlags ? .host : .guest
+    }
+
+    private mutating func storeFlags(for needs: [FlagNeed]) {
+        let kind = setHostFlags()
+        // The guest's first: the other form may change the host's carry.
+        if needs.contains(.guest) { storeFlags(kind) }
+        if needs.contains(.host) { storeHostFlags(kind) }
+        if kind == .logic || kind == .test { host = .unknown }
+    }
+
+    private func edgeAction(_ need: FlagNeed, _ late: Bool) -> Edge.Flags {
+        if need != .guest { return .keep }
+        return late ? .store : flagsFrom < 0 && mayBeHostFlags ? .settle : .keep
     }
 
     private mutating func decide(
@@ -323,9 +346,10 @@ extension NativeCompiler {
     private struct Edge {
         let node: Int?
         let pc: UInt64
-        /// Flags to be stored on the way.
-        let flags: Recipe.Kind?
-        var isJump: Bool { node != nil && flags == nil }
+        enum Flags { case keep, store, settle }
+        /// What is to be done with them on the way.
+        let flags: Flags
+        var isJump: Bool { node != nil && flags == .keep }
     }
 
     private mutating func emitEdges(_ condition: Condition, _ taken: Edge, _ other: Edge) {
@@ -346,7 +370,11 @@ extension NativeCompiler {
     }
 
     private mutating func emitEdge(_ edge: Edge, _ next: Int) {
-        if let kind = edge.flags { storeFlags(kind) }
+        switch edge.flags {
+        case .keep: break
+        case .store: storeFlags(.subtract)
+        case .settle: asm.call(to: thunks.settleFlags)
+        }
         if let target = edge.node {
             if target != next { asm.jump(labels[target]) }
             return

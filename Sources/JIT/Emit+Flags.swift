@@ -159,11 +159,14 @@ extension NativeCompiler {
     mutating func emitSetFlags(_ index: Int, _ instruction: Instruction) {
         flagsCell = Int32(truncatingIfNeeded: instruction.imm)
         loseCell(flagsCell, index)
+        let mayBeHostFlags = mayBeHostFlags
+        self.mayBeHostFlags = false
         if isFolded(instruction.a, into: index) {
             flagsFrom = Int32(truncatingIfNeeded: instruction.a.int)
             return
         }
         flagsFrom = -1
+        if mayBeHostFlags { forgetHostFlags() }
         if let bits = constant(instruction.a) {
             asm.op(.movI, .qword, Fixed.cell(flagsCell), Int64(bits))
         } else {
@@ -173,17 +176,38 @@ extension NativeCompiler {
 
     /// Sees to it that the flags are in their cell.
     mutating func materializeFlags() {
-        guard flagsFrom >= 0 else { return }
-        let index = Int(flagsFrom)
-        let via = table[index].via
-        if via >= 0 && host == .difference(via) {
-            storeFlags(.subtract)
-        } else {
-            let recipe = recipe(index)
-            if host != .compared(recipe) { follow(recipe) }
-            host = .compared(recipe)
-            storeFlags(recipe.kind)
+        if flagsFrom >= 0 {
+            storeFlags(setHostFlags())
+        } else if mayBeHostFlags {
+            asm.call(to: thunks.settleFlags)
+            host = .unknown
         }
         flagsFrom = -1
+        mayBeHostFlags = false
+    }
+
+    /// Makes the host's flags those that the guest's are pending from; the kind of operation they are of.
+    mutating func setHostFlags() -> Recipe.Kind {
+        let index = Int(flagsFrom)
+        let via = table[index].via
+        if via >= 0 && host == .difference(via) { return .subtract }
+        let recipe = recipe(index)
+        if host != .compared(recipe) { follow(recipe) }
+        host = .compared(recipe)
+        return recipe.kind
+    }
+
+    /// Sees to it that `target`, another block of the region, finds the flags that it needs: in the form of the host's if it
+    /// takes them so. What is pending stays so.
+    mutating func handFlags(to target: Int) {
+        let node = region.nodes[target]
+        guard node.needsFlags else { return }
+        if flagsFrom < 0 {
+            if node.takesHostFlags && !mayBeHostFlags { forgetHostFlags() }
+        } else if node.takesHostFlags {
+            storeHostFlags(setHostFlags())
+        } else {
+            storeFlags(setHostFlags())
+        }
     }
 }

@@ -63,6 +63,8 @@ package struct NativeCompiler: ~Copyable {
     /// Where the flags are: in their cell, or still to be had from this operation of the block.
     var flagsFrom: Int32 = -1
     var flagsCell: Int32 = 0
+    /// Where they are in no operation: whether they may be in the form of the host's flags.
+    var mayBeHostFlags = false
     /// What the host's flags are of.
     var host = HostFlags.unknown
     var stateHolders: [Int32] = []
@@ -138,6 +140,7 @@ package struct NativeCompiler: ~Copyable {
         for (number, offset) in pins.enumerated() {
             asm.op(.movRM, .qword, Self.pinRegister(number), Fixed.cell(offset))
         }
+        if first.takesHostFlags { forgetHostFlags() }
         for index in region.nodes.indices { emitNode(index) }
         emitStubs()
         let whenInvalid = asm.address
@@ -176,6 +179,7 @@ package struct NativeCompiler: ~Copyable {
         current.append(contentsOf: repeatElement(.home, count: pins.count))
         dirty = region.nodes[index].dirty
         flagsFrom = -1
+        mayBeHostFlags = region.nodes[index].takesHostFlags
         host = .unknown
         stateHolders.removeAll(keepingCapacity: true)
         nextTemporary = layout.temporaries + Self.stubScratch

@@ -67,6 +67,10 @@ package struct NativeLayout: Sendable {
     package var floatEnvironment: Int32?
     package var floatControl: Int32 = 0
 
+    /// The guest's condition flags, of IR type `flags`; nil: it has none. And the host's that they still are to be made of.
+    package var conditionFlags: Int32?
+    package var hostFlags: Int32 = 0
+
     /// Where 16 bytes each of `NativeConstants` are.
     package struct Constants: Sendable {
         package var signs32: Int32 = 0

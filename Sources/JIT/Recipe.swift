@@ -142,6 +142,25 @@ extension NativeCompiler {
         return .gpr(registerOf(place, scratch, width))
     }
 
+    /// The guest's flags are in their cell.
+    mutating func forgetHostFlags() { asm.op(.movI, .word, Fixed.cell(layout.hostFlags), 0) }
+
+    /// Stores the host's flags, which `kind` has set, for the guest's to be made of, and leaves all but the carry alone; that
+    /// of a subtraction, too.
+    mutating func storeHostFlags(_ kind: Recipe.Kind) {
+        switch kind {
+        case .subtract: break
+        case .add, .addWithCarry:
+            storeFlags(kind)
+            return forgetHostFlags()
+        // No carry is the host's borrow; nobody branches on the host's after that.
+        case .logic, .test: asm.op(.stc)
+        }
+        asm.op(.lahf)
+        asm.set(.o, .gpr(.rax))
+        asm.op(.movMR, .word, .rax, Fixed.cell(layout.hostFlags))
+    }
+
     /// Stores the guest's flags from the host's, which `kind` has set.
     mutating func storeFlags(_ kind: Recipe.Kind) {
         asm.set(.s, Fixed.cell(flagsCell))

@@ -89,6 +89,8 @@ struct ExitPoint {
     var pins: Range<Int>
     /// How to have the flags, unless their cell is exact.
     var flags: Recipe?
+    /// Whether they may be in the form of the host's flags.
+    var mayBeHostFlags = false
 }
 
 extension NativeCompiler {
@@ -98,7 +100,8 @@ extension NativeCompiler {
         savePins()
         return ExitPoint(
             pc: pc, uncounted: Int32(truncatingIfNeeded: block.guestInstructionCount - instructionNumber),
-            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil)
+            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil,
+            mayBeHostFlags: mayBeHostFlags)
     }
 
     /// Notes where the pinned registers' values are whose cells are out of date.
@@ -120,6 +123,8 @@ extension NativeCompiler {
         if let flags = point.flags {
             follow(flags)
             storeFlags(flags.kind)
+        } else if point.mayBeHostFlags {
+            asm.call(to: thunks.settleFlags)
         }
         writeBack(point.pins)
         if point.uncounted != 0 { asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, -point.uncounted)) }

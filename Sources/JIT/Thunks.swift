@@ -52,6 +52,8 @@ struct Thunks {
     var gatherExceptions: UInt64 = 0
     /// Makes MXCSR what the guest's environment wants, without exceptions; keeps all registers.
     var adoptEnvironment: UInt64 = 0
+    /// Makes the guest's flags of the host's where they are still to be had from them; keeps all registers.
+    var settleFlags: UInt64 = 0
 }
 
 extension Thunks {
@@ -93,6 +95,7 @@ extension Thunks {
             Self.enterEnvironment(&$0, layout)
         }
         adoptEnvironment = Self.keepingScratch(&a) { Self.enterEnvironment(&$0, layout) }
+        settleFlags = Self.keepingScratch(&a) { Self.settleFlags(&$0, layout) }
     }
 
     /// `function` with the vector registers around it kept. No instruction here touches the flags that it returns.
@@ -150,6 +153,26 @@ extension Thunks {
         a.op(.orRM, .dword, .r9, .gpr(.r8))
         a.op(.orMR, .dword, .r9, Fixed.cell(environment + 4))
         a.op(.ldmxcsr, .dword, Fixed.cell(layout.constants.roundingControls))
+        a.bind(done)
+    }
+
+    /// Changes r8, r9 and the host's flags.
+    private static func settleFlags(_ a: inout Assembler, _ layout: NativeLayout) {
+        guard let cell = layout.conditionFlags else { return }
+        let done = a.label()
+        a.op(.movzx16, .dword, .r8, Fixed.cell(layout.hostFlags))
+        a.op(.testMR, .dword, .r8, .r8)
+        a.jump(.e, done)
+        a.op(.movI, .word, Fixed.cell(layout.hostFlags), 0)
+        // The carry of a subtraction is the host's borrow.
+        a.arithmetic(6, .dword, .gpr(.r8), 0x100)
+        a.op(.movMR, .byte, .r8, Fixed.cell(cell + 3))
+        for (byte, bit) in [(Int32(0), Int64(15)), (1, 14), (2, 8)] {
+            a.op(.movMR, .dword, .r8, .gpr(.r9))
+            a.op(.shrI, .dword, .gpr(.r9), bit)
+            a.arithmetic(4, .dword, .gpr(.r9), 1)
+            a.op(.movMR, .byte, .r9, Fixed.cell(cell + byte))
+        }
         a.bind(done)
     }
 

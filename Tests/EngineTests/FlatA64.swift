@@ -13,6 +13,7 @@ enum FlatA64: GuestArchitecture {
     static var unprivilegedMMUIndex: Int { 0 }
     static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
     static var floatEnvironment: StateSlot? { A64State.floatingPoint }
+    static var conditionFlags: StateSlot? { A64State.nzcv }
     /// EL1, and whether FPCR.FZ is set.
     static func translationFlags(_ state: CPUState) -> UInt64 {
         let flushes = FPEnvironment(rawValue: state[A64State.floatingPoint]).control.flushToZero

@@ -7,6 +7,7 @@ package enum A64User: GuestArchitecture {
     package static var layout: CPUStateLayout { A64State.layout }
     package static var programCounter: StateSlot { A64State.pc }
     package static var floatEnvironment: StateSlot? { A64State.floatingPoint }
+    package static var conditionFlags: StateSlot? { A64State.nzcv }
     package static var mmuIndexCount: Int { 1 }
     package static var unprivilegedMMUIndex: Int { 0 }
 

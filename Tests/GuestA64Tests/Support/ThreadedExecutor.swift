@@ -40,8 +40,8 @@ final class ThreadedExecutor {
             codeMemory = memory
             compiler = NativeCompiler(
                 layout: NativeLayout(
-                    context, stateCells: A64State.cells,
-                    floatEnvironment: Int32(truncatingIfNeeded: A64State.floatingPoint.offset)),
+                    context, stateCells: A64State.cells, floatEnvironment: A64State.floatingPoint,
+                    conditionFlags: A64State.nzcv),
                 slice: slice)
         }
         generator = CodeGenerator(stateCells: A64State.cells, options: options)
