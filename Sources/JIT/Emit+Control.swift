@@ -11,11 +11,22 @@ extension NativeCompiler {
     /// Brings every pinned register's value home. Leaves the host's flags alone.
     private mutating func settlePins() {
         var moves: [(to: GPR, from: Place)] = []
+        var vectorMoves: [(to: VectorRegister, from: PinPlace)] = []
         for number in pins.indices where current[number] != .home {
-            let (home, place) = (Self.pinRegister(number), pinPlace(number))
-            if place != .register(home) { moves.append((home, place)) }
+            let place = pinPlace(number)
+            if case .general(let place) = place {
+                let home = Self.pinRegister(number)
+                if place != .register(home) { moves.append((home, place)) }
+            } else if place != .vector(vectorPinRegister(number)) {
+                vectorMoves.append((vectorPinRegister(number), place))
+            }
             current[number] = .home
         }
+        settle(&moves)
+        settle(&vectorMoves)
+    }
+
+    private mutating func settle(_ moves: inout [(to: GPR, from: Place)]) {
         while !moves.isEmpty {
             let ready = moves.firstIndex { move in
                 !moves.contains { $0.to != move.to && $0.from == .register(move.to) }
@@ -29,6 +40,28 @@ extension NativeCompiler {
                 asm.op(.movMR, .qword, blocked, .gpr(.rax))
                 for index in moves.indices where moves[index].from == .register(blocked) {
                     moves[index].from = .register(.rax)
+                }
+            }
+        }
+    }
+
+    private mutating func settle(_ moves: inout [(to: VectorRegister, from: PinPlace)]) {
+        while !moves.isEmpty {
+            let ready = moves.firstIndex { move in
+                !moves.contains { $0.to != move.to && $0.from == .vector(move.to) }
+            }
+            if let ready {
+                let next = moves.remove(at: ready)
+                switch next.from {
+                case .vector(let source): moveVector(.vector(source), into: next.to)
+                case .vectorCell(let cell): moveVector(Fixed.cell(cell), into: next.to)
+                case .general: break
+                }
+            } else {
+                let blocked = moves[0].to
+                moveVector(.vector(blocked), into: .v0)
+                for index in moves.indices where moves[index].from == .vector(blocked) {
+                    moves[index].from = .vector(.v0)
                 }
             }
         }
@@ -216,13 +249,17 @@ extension NativeCompiler {
     /// The pinned registers' cells may have changed; values that were in their host registers move out.
     private mutating func reloadPins(_ position: Int) {
         locked = 0
-        for (number, offset) in pins.enumerated() {
-            let home = Self.pinRegister(number)
-            let root = Int(occupant[Int(home.rawValue)])
-            if root >= 0 {
-                if dies(root, position) { free(home) } else { moveOut(root, of: home) }
+        for number in pins.indices {
+            if number < generalPins {
+                let home = Self.pinRegister(number)
+                let root = Int(occupant[Int(home.rawValue)])
+                if root >= 0 {
+                    if dies(root, position) { free(home) } else { moveOut(root, of: home) }
+                }
+            } else {
+                vacate(vectorPinRegister(number), position)
             }
-            asm.op(.movRM, .qword, home, Fixed.cell(offset))
+            loadPin(number)
             current[number] = .home
         }
     }

@@ -5,11 +5,22 @@ import X64
 
 extension NativeCompiler {
     mutating func emitGetVector(_ index: Int, _ instruction: Instruction) {
+        if let number = pinNumber(instruction.imm) {
+            let register = vectorPinRegister(number)
+            table[index].register = register.rawValue
+            if vectorOccupant[Int(register.rawValue)] < 0 {
+                vectorOccupant[Int(register.rawValue)] = Int32(truncatingIfNeeded: index)
+            }
+            return
+        }
         table[index].cell = Int32(truncatingIfNeeded: instruction.imm)
         stateHolders.append(Int32(truncatingIfNeeded: index))
     }
 
     mutating func emitSetVector(_ index: Int, _ instruction: Instruction) {
+        if let number = pinNumber(instruction.imm) {
+            return setPinnedVector(index, number, Int(table[instruction.a].root))
+        }
         let offset = Int32(truncatingIfNeeded: instruction.imm)
         let source = vector(instruction.a)
         loseCell(offset, index)
@@ -20,6 +31,35 @@ extension NativeCompiler {
             table[root].cell = offset
             stateHolders.append(Int32(truncatingIfNeeded: root))
         }
+    }
+
+    private mutating func setPinnedVector(_ index: Int, _ number: Int, _ root: Int) {
+        dirty |= 1 << UInt16(number)
+        let home = vectorPinRegister(number)
+        let source = vectorHolder(root)
+        if source == home {
+            current[number] = .home
+            return
+        }
+        let old = Int(vectorOccupant[Int(home.rawValue)])
+        guard old < 0 || dies(old, index) else {
+            current[number] = .value(Int32(truncatingIfNeeded: root))
+            return
+        }
+        current[number] = .home
+        if old >= 0 { free(home) }
+        moveVector(source.map { .vector($0) } ?? Fixed.cell(table[root].cell), into: home)
+        if let source {
+            if isPinHome(source) { return }
+            free(source)
+        }
+        vectorOccupant[Int(home.rawValue)] = Int32(truncatingIfNeeded: root)
+        table[root].register = home.rawValue
+    }
+
+    private func isPinHome(_ register: VectorRegister) -> Bool {
+        for number in generalPins..<pins.count where vectorPinRegister(number) == register { return true }
+        return false
     }
 
     mutating func emitPair(_ index: Int, _ instruction: Instruction) {

@@ -40,8 +40,10 @@ package struct NativeCompiler: ~Copyable {
     private let thunkBytes: Int
 
     // The region in work.
-    var region = Region([], pins: 0)
+    var region = Region([], pins: 0, vectors: 0)
+    /// State offsets: general registers first, then vector registers.
     var pins: [Int32] = []
+    var generalPins = 0
     var nodeIndex = 0
     var labels: [Assembler.Label] = []
     var guestPage: UInt64 = 0
@@ -81,7 +83,11 @@ package struct NativeCompiler: ~Copyable {
     static let pool: [GPR] = [.rsi, .rdi, .r8, .r9, .r10, .r11, .rbx, .r12, .r13]
     /// The most pinned registers: some must be left for values.
     static let pinLimit = 6
+    static let vectorPinLimit = 8
     static func pinRegister(_ number: Int) -> GPR { pool[pool.count - 1 - number] }
+    func vectorPinRegister(_ number: Int) -> VectorRegister {
+        Self.vectorPool[Self.vectorPool.count - 1 - (number - generalPins)]
+    }
 
     /// nil when the slice is too small even for what all regions share.
     package init?(layout: NativeLayout, slice: CodeSlice, features: HostFeatures = .detect()) {
@@ -112,8 +118,9 @@ package struct NativeCompiler: ~Copyable {
     /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
     /// more registers or temporaries than there are.
     package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
-        for pins in [Self.pinLimit, 0] {
-            region = Region(blocks, pins: pins)
+        let vectors = computesLanes ? Self.vectorPinLimit : 0
+        for (pins, vectors) in [(Self.pinLimit, vectors), (0, 0)] {
+            region = Region(blocks, pins: pins, vectors: vectors)
             region.flushes = flushes
             ranOut = false
             let native = compileRegion(code)
@@ -126,6 +133,7 @@ package struct NativeCompiler: ~Copyable {
         guard let first = region.nodes.first else { return nil }
         guestPage = first.block.guestPC & ~0xfff
         pins = region.pinned
+        generalPins = pins.count - region.pinnedVectors
         let (memory, origin) = slice.rest
         asm.begin(memory, origin: origin)
         stubs.removeAll(keepingCapacity: true)
@@ -137,9 +145,7 @@ package struct NativeCompiler: ~Copyable {
         asm.align(16)
         let entry = asm.address
         asm.nop(5)
-        for (number, offset) in pins.enumerated() {
-            asm.op(.movRM, .qword, Self.pinRegister(number), Fixed.cell(offset))
-        }
+        for number in pins.indices { loadPin(number) }
         if first.takesHostFlags { forgetHostFlags() }
         for index in region.nodes.indices { emitNode(index) }
         emitStubs()
@@ -166,6 +172,15 @@ package struct NativeCompiler: ~Copyable {
     func pinNumber(_ offset: UInt64) -> Int? {
         if pins.isEmpty { return nil }
         return pins.firstIndex(of: Int32(truncatingIfNeeded: offset))
+    }
+
+    /// Brings a pinned register home from its cell.
+    mutating func loadPin(_ number: Int) {
+        if number < generalPins {
+            asm.op(.movRM, .qword, Self.pinRegister(number), Fixed.cell(pins[number]))
+        } else {
+            moveVector(Fixed.cell(pins[number]), into: vectorPinRegister(number))
+        }
     }
 
     // MARK: Blocks
@@ -217,7 +232,14 @@ enum PinnedValue: Equatable {
 /// A pinned register at an exit: cell, and where its value is then.
 struct SavedPin {
     let cell: Int32
-    let place: Place
+    let place: PinPlace
+}
+
+/// Where a pinned register's value is at one point of the code: one of 64 bits, or one of 128 in a register or a cell.
+enum PinPlace: Equatable {
+    case general(Place)
+    case vector(VectorRegister)
+    case vectorCell(Int32)
 }
 
 /// Where a value is at one point of the code.

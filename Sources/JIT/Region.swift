@@ -32,18 +32,19 @@ struct Region {
     private(set) var descends = false
     /// Subnormal numbers are flushed to zero.
     var flushes = false
-    /// State offsets of the pinned registers.
+    /// State offsets of the pinned registers: the general ones, then those of 128 bits.
     private(set) var pinned: [Int32] = []
+    private(set) var pinnedVectors = 0
 
-    /// `blocks`, the entry first; at most `pins` registers are pinned.
-    init(_ blocks: consuming [Block], pins: Int) {
+    /// `blocks`, the entry first; at most `pins` general registers and `vectors` of 128 bits are pinned.
+    init(_ blocks: consuming [Block], pins: Int, vectors: Int) {
         if blocks.isEmpty { return }
         layOut(blocks)
         findLoops()
         descends = nodes.contains { Self.descends($0) }
         findFlagNeeds()
         findHostFlags()
-        if nodes.contains(where: \.loops) { choosePinned(atMost: pins) }
+        if nodes.contains(where: \.loops) { choosePinned(atMost: pins, vectors) }
         findDirty()
     }
 
@@ -184,20 +185,34 @@ struct Region {
 
     // MARK: Pinned registers
 
-    private mutating func choosePinned(atMost limit: Int) {
-        var weights: [Int32: Int] = [:]
-        var unfit = Set<Int32>()
+    private mutating func choosePinned(atMost limit: Int, _ vectorLimit: Int) {
+        var (weights, vectorWeights): ([Int32: Int], [Int32: Int]) = ([:], [:])
+        // Cells that are used otherwise than as one register of 64 bits, and other than as part of one of 128.
+        var (unfit, scalar) = (Set<Int32>(), Set<Int32>())
         for node in nodes {
             let weight = node.depth == 0 ? 0 : 1 << (3 * min(node.depth, 4))
             for instruction in node.block.instructions
             where instruction.opcode == .getState || instruction.opcode == .setState {
                 let offset = Int32(truncatingIfNeeded: instruction.imm)
+                if instruction.type == .i128 {
+                    vectorWeights[offset, default: 0] += weight
+                    unfit.formUnion([offset, offset + 8])
+                    continue
+                }
+                scalar.insert(offset & ~7)
                 if fits(instruction) { weights[offset, default: 0] += weight } else { unfit.insert(offset & ~7) }
-                if instruction.type == .i128 { unfit.insert(offset + 8) }
             }
         }
-        let candidates = weights.filter { $0.value > 0 && !unfit.contains($0.key) }
-        pinned = candidates.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map(\.key).sorted()
+        for offset in unfit { weights[offset] = nil }
+        for offset in scalar { (vectorWeights[offset], vectorWeights[offset - 8]) = (nil, nil) }
+        let vectors = Self.heaviest(vectorWeights, atMost: vectorLimit)
+        pinned = Self.heaviest(weights, atMost: limit) + vectors
+        pinnedVectors = vectors.count
+    }
+
+    private static func heaviest(_ weights: [Int32: Int], atMost limit: Int) -> [Int32] {
+        let candidates = weights.filter { $0.value > 0 }
+        return candidates.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map(\.key).sorted()
     }
 
     /// Whether the slot can be a 64-bit register by what this access does with it.

@@ -28,7 +28,7 @@ extension NativeCompiler {
     }
 
     func isPinHome(_ register: GPR) -> Bool {
-        for number in pins.indices where Self.pinRegister(number) == register { return true }
+        for number in 0..<generalPins where Self.pinRegister(number) == register { return true }
         return false
     }
 
@@ -186,19 +186,24 @@ extension NativeCompiler {
 
     /// The pinned register that the value at `index` is on its way to, if it may be computed there at once.
     private func home(_ index: Int, _ position: Int) -> GPR? {
+        guard let number = pinOnTheWay(index, position), number < generalPins else { return nil }
+        let register = Self.pinRegister(number)
+        let old = Int(occupant[Int(register.rawValue)])
+        return old >= 0 && !dies(old, position) ? nil : register
+    }
+
+    /// The number of the pinned register that the value at `index` is for, unless somebody could look at that between
+    /// `position` and then.
+    func pinOnTheWay(_ index: Int, _ position: Int) -> Int? {
         let set = Int(table[index].home)
         guard set > position, set - position < 16 else { return nil }
         let slot = block.instructions[set].imm
-        guard let number = pinNumber(slot) else { return nil }
-        let register = Self.pinRegister(number)
-        let old = Int(occupant[Int(register.rawValue)])
-        if old >= 0 && !dies(old, position) { return nil }
         for between in position + 1..<set {
             let instruction = block.instructions[between]
             if instruction.mayFault || instruction.readsState || instruction.writesState { return nil }
             let touches = instruction.opcode == .getState || instruction.opcode == .setState
             if touches && instruction.imm == slot { return nil }
         }
-        return register
+        return pinNumber(slot)
     }
 }

@@ -111,11 +111,17 @@ extension NativeCompiler {
         }
     }
 
-    func pinPlace(_ number: Int) -> Place {
+    func pinPlace(_ number: Int) -> PinPlace {
+        if number >= generalPins { return vectorPinPlace(number) }
         switch current[number] {
-        case .home: .register(Self.pinRegister(number))
-        case .value(let root): place(root: Int(root))
+        case .home: return .general(.register(Self.pinRegister(number)))
+        case .value(let root): return .general(place(root: Int(root)))
         }
+    }
+
+    private func vectorPinPlace(_ number: Int) -> PinPlace {
+        guard case .value(let root) = current[number] else { return .vector(vectorPinRegister(number)) }
+        return vectorHolder(Int(root)).map { .vector($0) } ?? .vectorCell(table[Int(root)].cell)
     }
 
     /// Stores what `point` says is out of date. Keeps rcx, and rax where there are no flags and no pins in memory.
@@ -132,6 +138,17 @@ extension NativeCompiler {
 
     mutating func writeBack(_ range: Range<Int>) {
         for saved in snapshots[range] { write(saved.place, to: saved.cell) }
+    }
+
+    /// Stores a pinned register; through rdx or v0 where need be.
+    mutating func write(_ place: PinPlace, to cell: Int32) {
+        switch place {
+        case .general(let place): write(place, to: cell)
+        case .vector(let register): storeVector(register, Fixed.cell(cell))
+        case .vectorCell(let source):
+            moveVector(Fixed.cell(source), into: .v0)
+            storeVector(.v0, Fixed.cell(cell))
+        }
     }
 
     /// Stores 64 bits; through rdx where need be.

@@ -22,7 +22,12 @@ extension NativeCompiler {
     private mutating func lock(_ register: VectorRegister) { lockedVectors |= 1 << UInt16(register.rawValue) }
 
     /// Whether calls have vector registers to keep.
-    var holdsVectors: Bool { vectorOccupant.contains { $0 >= 0 } }
+    var holdsVectors: Bool { pins.count > generalPins || vectorOccupant.contains { $0 >= 0 } }
+
+    /// Registers that no pinned one has.
+    private var freeVectors: ArraySlice<VectorRegister> {
+        Self.vectorPool[..<(Self.vectorPool.count - (pins.count - generalPins))]
+    }
 
     // MARK: Moves
 
@@ -89,7 +94,7 @@ extension NativeCompiler {
     private mutating func allocateVector() -> VectorRegister {
         var best: VectorRegister?
         var latest: Int32 = -2
-        for register in Self.vectorPool where lockedVectors >> UInt16(register.rawValue) & 1 == 0 {
+        for register in freeVectors where lockedVectors >> UInt16(register.rawValue) & 1 == 0 {
             let root = Int(vectorOccupant[Int(register.rawValue)])
             if root < 0 { return register }
             if table[root].lastUse > latest { (best, latest) = (register, table[root].lastUse) }
@@ -100,6 +105,12 @@ extension NativeCompiler {
         }
         spill(best)
         return best
+    }
+
+    /// A pinned register's home is about to be loaded: who still needs the value in it finds it in memory.
+    mutating func vacate(_ home: VectorRegister, _ position: Int) {
+        let root = Int(vectorOccupant[Int(home.rawValue)])
+        if root >= 0 && dies(root, position) { free(home) } else { spill(home) }
     }
 
     private mutating func spill(_ register: VectorRegister) {
@@ -128,12 +139,21 @@ extension NativeCompiler {
     /// A register for the result of the operation at `index`, none of its operands'. `span`: bytes that may be other
     /// than zero.
     mutating func defineVector(_ index: Int, span: Int = 16) -> VectorRegister {
-        let register = allocateVector()
+        let register = vectorHome(index) ?? allocateVector()
         vectorOccupant[Int(register.rawValue)] = Int32(truncatingIfNeeded: index)
         table[index].register = register.rawValue
         table[index].span = UInt8(truncatingIfNeeded: span)
         lock(register)
         return register
+    }
+
+    /// The pinned register that the value at `index` is on its way to, if it may be computed there at once: not over an
+    /// operand, which code out of line may want once more.
+    private func vectorHome(_ index: Int) -> VectorRegister? {
+        guard let number = pinOnTheWay(index, index), number >= generalPins else { return nil }
+        let home = vectorPinRegister(number)
+        let old = Int(vectorOccupant[Int(home.rawValue)])
+        return old >= 0 && !dies(old, index - 1) ? nil : home
     }
 
     // MARK: Instructions
