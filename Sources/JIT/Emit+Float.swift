@@ -321,10 +321,11 @@ extension NativeCompiler {
         switch (instruction.laneOperation, lanes.width) {
         case (.floatToSigned, .one), (.floatToUnsigned, .one): return emitToInteger(index, instruction)
         case (.floatFromSigned, .one), (.floatFromUnsigned, .one): return emitFromInteger(index, instruction)
-        case (.floatFromSigned, _) where lanes.size == .s && instruction.imm2 >> 8 == 0:
+        case (.floatFromSigned, _) where lanes.size == .s:
             let a = clean(instruction.a, bytes(lanes), .v0)
             let d = defineVector(index, span: bytes(lanes))
             lane1(FloatingPoint.cvtdq2ps, d, a)
+            scale(d, instruction)
         case (.floatToSigned, _)
         where lanes.size == .s && instruction.imm2 >> 8 == 0 && instruction.imm2 & 7 == Self.towardZero:
             emitToIntegers(index, instruction)
@@ -404,7 +405,7 @@ extension NativeCompiler {
         let isWord = instruction.imm2 >> 4 & 3 == UInt64(Lanes.Size.s.rawValue)
         guard computesLanes, !region.flushes, Int32(truncatingIfNeeded: instruction.imm) == layout.floatEnvironment,
             instruction.lanes.width == .one, size == .s || size == .d,
-            instruction.imm2 >> 8 == 0, instruction.imm2 >> 4 & 3 >= UInt64(Lanes.Size.s.rawValue),
+            instruction.imm2 >> 4 & 3 >= UInt64(Lanes.Size.s.rawValue),
             operation == .floatFromSigned || operation == .floatFromUnsigned && isWord
         else { return false }
         let pair = block[instruction.a]
@@ -416,7 +417,7 @@ extension NativeCompiler {
     private mutating func emitFromInteger(_ index: Int, _ instruction: Instruction) -> Bool {
         let isSigned = instruction.laneOperation == .floatFromSigned
         let size = instruction.imm2 >> 4 & 3
-        guard instruction.imm2 >> 8 == 0, size >= UInt64(Lanes.Size.s.rawValue) else { return false }
+        guard size >= UInt64(Lanes.Size.s.rawValue) else { return false }
         let isWord = size == UInt64(Lanes.Size.s.rawValue)
         let isDouble = instruction.lanes.size == .d
         let source: GPR
@@ -440,8 +441,19 @@ extension NativeCompiler {
         asm.vex(
             isDouble ? FloatingPoint.cvtsi2sd : .cvtsi2ss, width, reg: d.rawValue, vvvv: d.rawValue,
             .gpr(!isSigned && isWord ? .rax : source))
+        scale(d, instruction)
         if slow != nil { bindBack() }
         return true
+    }
+
+    /// Takes the fraction bits of a converted integer off: a multiplication by a power of two, exact because no result is
+    /// subnormal.
+    private mutating func scale(_ d: VectorRegister, _ instruction: Instruction) {
+        let fraction = instruction.imm2 >> 8
+        guard fraction != 0 else { return }
+        let (lanes, isDouble) = (instruction.lanes, instruction.lanes.size == .d)
+        let factor: UInt64 = isDouble ? (1023 - fraction) << 52 : (127 - fraction) << 23 | (127 - fraction) << 55
+        lane(form(.mulps, lanes), d, d, data(factor, factor))
     }
 
     /// Lanes out of range become the host's indefinite integer.
