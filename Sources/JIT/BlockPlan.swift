@@ -26,6 +26,9 @@ struct ValueEntry {
     var span: UInt8 = 16
     /// A 128-bit value of which only the low half is used: it is in a general register.
     var isScalar = false
+    /// For an access: the probe that it shares with others, by number in `probes`, and the distance from its base; or -1.
+    var probe: Int32 = -1
+    var probeOffset: Int32 = 0
     /// Number of the host register that holds it, general or, for 128-bit values, vector; or `noRegister`.
     var register: UInt8 = ValueEntry.noRegister
     /// Offset of the cell that holds it, or -1.
@@ -43,7 +46,9 @@ struct EntryTable: ~Copyable {
     init() { entries = .allocate(capacity: capacity) }
     deinit { entries.deallocate() }
 
-    mutating func begin(_ count: Int) {
+    /// Room for a block's operations, and for values that none of them makes.
+    mutating func begin(_ operations: Int, more: Int) {
+        let count = operations + more
         if count > capacity {
             entries.deallocate()
             capacity = count * 2
@@ -67,7 +72,7 @@ extension NativeCompiler {
     /// Finds out for the block what is used where, what is folded into what, and how long each value lives.
     mutating func plan(_ block: borrowing Block) {
         let count = block.instructions.count
-        table.begin(count)
+        table.begin(count, more: SharedProbe.limit)
         for index in 0..<count {
             block.instructions[index].forEachOperand { table[$0].uses += 1 }
             table[index].isClean = isClean(index, block)
@@ -75,6 +80,7 @@ extension NativeCompiler {
         findRoots(block)
         for index in 0..<count { planFolding(index, block) }
         findLastUses(block)
+        planProbes(block)
     }
 
     private func isClean(_ index: Int, _ block: borrowing Block) -> Bool {

@@ -8,7 +8,7 @@ import X64
 extension NativeCompiler {
     private static var tagDistances: (read: Int32, write: Int32, addend: Int32) { (0, 8, 24) }
 
-    /// The address of an access in a register, rcx where it must be computed; locked.
+    /// The address of an access in a register, rcx where it must be computed.
     private mutating func address(_ access: Instruction, _ position: Int) -> GPR {
         let offset = Int32(exactly: Int64(bitPattern: access.imm))
         if isFolded(access.a, into: position), let offset { return foldedAddress(block[access.a], access.a, offset) }
@@ -75,32 +75,139 @@ extension NativeCompiler {
         UInt64(access.type.bytes) | UInt64(access.attribute) << 8
     }
 
+    // MARK: Where an access is
+
+    /// Where an access finds its memory: by a probe of its own, or by the one that several share.
+    private enum Location {
+        case alone(GPR)
+        case shared(probe: Int, host: GPR, isFirst: Bool)
+    }
+
+    private mutating func locate(_ access: Instruction, _ index: Int) -> Location {
+        let number = Int(table[index].probe)
+        guard number >= 0 else {
+            let address = address(access, index)
+            lock(address)
+            return .alone(address)
+        }
+        let probe = probes[number]
+        if !probe.isMade {
+            probes[number].isMade = true
+            _ = register(root: probe.base)
+            return .shared(probe: number, host: defineHostBase(probe), isFirst: true)
+        }
+        return .shared(probe: number, host: register(root: probe.value), isFirst: false)
+    }
+
+    private mutating func defineHostBase(_ probe: SharedProbe) -> GPR {
+        let host = allocate()
+        occupant[Int(host.rawValue)] = Int32(truncatingIfNeeded: probe.value)
+        table[probe.value].register = host.rawValue
+        lock(host)
+        return host
+    }
+
+    /// The stub of an access at `location`: everything but its result, which may be computed where an operand was.
+    private mutating func accessStub(
+        _ kind: Stub.Kind, _ index: Int, _ access: Instruction, _ location: Location
+    ) -> Stub {
+        var stub = Stub(kind, slow: asm.label(), back: asm.label(), at: exitPoint(index))
+        stub.descriptor = descriptor(access)
+        stub.type = access.type
+        switch location {
+        case .alone(let address): stub.address = address
+        case .shared(let number, let host, let isFirst):
+            let probe = probes[number]
+            stub.shared = SharedAccess(
+                base: place(root: probe.base), offset: table[index].probeOffset, host: host, isFirst: isFirst,
+                writes: kind == .store)
+        }
+        return stub
+    }
+
+    /// Finds the access's host memory, or leaves to the stub's slow path. All registers have been given out.
+    private mutating func find(
+        _ location: Location, _ index: Int, bytes: Int, aligned: Bool, _ stub: inout Stub
+    ) -> Operand {
+        prepareCall(&stub, index)
+        stub.bytes = bytes
+        switch location {
+        case .alone(let address):
+            probe(address, bytes: bytes, aligned: aligned, write: stub.kind == .store, slow: stub.slow)
+            return .at(address, index: .rax)
+        case .shared(let number, let host, let isFirst):
+            if isFirst { makeProbe(probes[number], host, stub.slow) } else { asm.op(.testMR, .qword, host, host) }
+            if !isFirst { asm.jump(.e, stub.slow) }
+            return .at(host, table[index].probeOffset)
+        }
+    }
+
+    /// What the stub's call has to keep, and what it makes invalid.
+    private mutating func prepareCall(_ stub: inout Stub, _ index: Int) {
+        stub.keepsVectors = stub.kind == .store && stub.type == .i128 || holdsVectors
+        let start = hostBases.count
+        for probe in probes where probe.isMade && table[probe.value].lastUse > index {
+            hostBases.append(place(root: probe.value))
+        }
+        stub.hostBases = start..<hostBases.count
+    }
+
+    /// One probe for all bytes of all accesses; then the host's address for the guest's base.
+    private mutating func makeProbe(_ shared: SharedProbe, _ host: GPR, _ slow: Assembler.Label) {
+        let base = register(root: shared.base)
+        asm.op(.lea, .qword, .rcx, .at(base, shared.low))
+        let bytes = Int(shared.high - shared.low)
+        probe(.rcx, bytes: bytes, aligned: false, write: shared.writes, slow: slow)
+        asm.op(.lea, .qword, host, .at(base, index: .rax))
+    }
+
     // MARK: Loads
 
     mutating func emitLoad(_ index: Int, _ load: Instruction) {
         if load.type == .i128 { return emitLoadVector(index, load) }
-        let address = address(load, index)
-        lock(address)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.load, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(load)
-        stub.keepsVectors = holdsVectors
+        let location = locate(load, index)
+        var stub = accessStub(.load, index, load, location)
         let result = table[index].extended >= 0 ? Int(table[index].extended) : index
         stub.signExtension = result == index ? .none : block.instructions[result].type
-        stub.type = load.type
         // Before the jump to the slow path: making room for the result is code, too.
-        let d = define(result, index, reusing: load.a)
+        stub.result = define(result, index, reusing: load.a)
         if load.memory.unprivileged {
-            asm.jump(slow)
+            slowAlways(&stub, index)
         } else {
             let aligned = load.memory.aligned || load.memory.ordering != .plain
-            probe(address, bytes: load.type.bytes, aligned: aligned, write: false, slow: slow)
-            read(.at(address, index: .rax), stub, into: d)
+            perform(stub, find(location, index, bytes: load.type.bytes, aligned: aligned, &stub))
         }
-        asm.bind(back)
-        stub.result = d
+        asm.bind(stub.back)
         stubs.append(stub)
+    }
+
+    private mutating func slowAlways(_ stub: inout Stub, _ index: Int) {
+        prepareCall(&stub, index)
+        asm.jump(stub.slow)
+    }
+
+    private mutating func emitLoadVector(_ index: Int, _ load: Instruction) {
+        let location = locate(load, index)
+        var stub = accessStub(.load, index, load, location)
+        stub.vector = defineVector(index)
+        if load.memory.rawValue != 0 {
+            slowAlways(&stub, index)
+        } else {
+            perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
+        }
+        asm.bind(stub.back)
+        stubs.append(stub)
+    }
+
+    /// The access that `stub` describes, to host memory at `operand`; stores with an order of their own are `write`'s.
+    mutating func perform(_ stub: Stub, _ operand: Operand) {
+        switch (stub.kind, stub.type) {
+        case (.load, .i128) where stub.isWordPair: asm.op(VectorMove.pmovzxdq, reg: stub.vector.rawValue, operand)
+        case (.load, .i128): moveVector(operand, into: stub.vector)
+        case (.load, _): read(operand, stub, into: stub.result)
+        case (_, .i128): storeVector(stub.vector, operand)
+        default: store(stub, operand)
+        }
     }
 
     /// Loads what `stub` describes from host memory at `operand`.
@@ -114,77 +221,57 @@ extension NativeCompiler {
         }
     }
 
-    private mutating func emitLoadVector(_ index: Int, _ load: Instruction) {
-        let address = address(load, index)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.load, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(load)
-        stub.type = .i128
-        stub.keepsVectors = holdsVectors
-        stub.vector = defineVector(index)
-        if load.memory.rawValue != 0 {
-            asm.jump(slow)
-        } else {
-            probe(address, bytes: 16, aligned: false, write: false, slow: slow)
-            moveVector(.at(address, index: .rax), into: stub.vector)
-        }
-        asm.bind(back)
-        stubs.append(stub)
-    }
-
     // MARK: Stores
+
+    private mutating func store(_ stub: Stub, _ operand: Operand) {
+        if case .register(let high) = stub.high, case .register(let low) = stub.value {
+            return storePair(low, high, isWords: stub.type == .i32, operand)
+        }
+        let width = Width.of(stub.type)
+        switch stub.value {
+        case .register(let value): asm.op(.movMR, width, value, operand)
+        case .constant(let bits): asm.op(.movI, width, operand, Int64(bitPattern: bits))
+        case .cell: preconditionFailure("native code: a store's value is in memory")
+        }
+    }
 
     mutating func emitStore(_ index: Int, _ store: Instruction) {
         if store.type == .i128 { return emitStoreVector(index, store) }
-        let small = store.memory.ordering == .plain ? immediate(store.b, store.type) : nil
+        let isPlain = store.memory.ordering == .plain
+        let small = isPlain ? immediate(store.b, store.type) : nil
         let value: GPR? = small == nil ? register(store.b) : nil
-        let address = address(store, index)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.store, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(store)
-        stub.type = store.type
-        stub.keepsVectors = holdsVectors
+        let location = locate(store, index)
+        var stub = accessStub(.store, index, store, location)
         stub.value = value.map { .register($0) } ?? .constant(UInt64(bitPattern: Int64(small ?? 0)))
-        stubs.append(stub)
         if store.memory.unprivileged {
-            asm.jump(slow)
+            slowAlways(&stub, index)
         } else {
-            let aligned = store.memory.aligned || store.memory.ordering != .plain
-            probe(address, bytes: store.type.bytes, aligned: aligned, write: true, slow: slow)
-            write(store, value, small, .at(address, index: .rax))
+            let place = find(
+                location, index, bytes: store.type.bytes, aligned: store.memory.aligned || !isPlain, &stub)
+            if let value, !isPlain {
+                // Before every later load: the host's exchange is locked.
+                asm.op(.movMR, .qword, value, .gpr(.rdx))
+                asm.op(.xchgMR, Width.of(store.type), .rdx, place)
+            } else {
+                perform(stub, place)
+            }
         }
-        asm.bind(back)
-    }
-
-    private mutating func write(_ store: Instruction, _ value: GPR?, _ small: Int32?, _ place: Operand) {
-        let width = Width.of(store.type)
-        guard let value else { return asm.op(.movI, width, place, Int64(small ?? 0)) }
-        if store.memory.ordering == .plain { return asm.op(.movMR, width, value, place) }
-        // Before every later load: the host's exchange is locked.
-        asm.op(.movMR, .qword, value, .gpr(.rdx))
-        asm.op(.xchgMR, width, .rdx, place)
+        asm.bind(stub.back)
+        stubs.append(stub)
     }
 
     private mutating func emitStoreVector(_ index: Int, _ store: Instruction) {
         let value = vector(store.b)
-        let address = address(store, index)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.store, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(store)
-        stub.type = .i128
+        let location = locate(store, index)
+        var stub = accessStub(.store, index, store, location)
         stub.vector = value
-        stub.keepsVectors = true
-        stubs.append(stub)
         if store.memory.rawValue != 0 {
-            asm.jump(slow)
+            slowAlways(&stub, index)
         } else {
-            probe(address, bytes: 16, aligned: false, write: true, slow: slow)
-            storeVector(value, .at(address, index: .rax))
+            perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
         }
-        asm.bind(back)
+        asm.bind(stub.back)
+        stubs.append(stub)
     }
 
     // MARK: Pairs
@@ -197,56 +284,47 @@ extension NativeCompiler {
     }
 
     mutating func emitLoadPair(_ index: Int, _ load: Instruction) {
-        let address = address(load, index)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.load, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(load) | layout.pairAccess << 8
+        let location = locate(load, index)
+        var stub = accessStub(.load, index, load, location)
+        stub.descriptor |= layout.pairAccess << 8
         stub.type = .i128
-        stub.keepsVectors = holdsVectors
+        stub.isWordPair = load.type == .i32
         stub.vector = defineVector(index)
-        let isWords = load.type == .i32
         if !isOrdinary(load.memory) {
-            asm.jump(slow)
+            slowAlways(&stub, index)
         } else {
-            probe(address, bytes: isWords ? 8 : 16, aligned: load.memory.aligned, write: false, slow: slow)
-            if isWords {
-                asm.op(VectorMove.pmovzxdq, reg: stub.vector.rawValue, .at(address, index: .rax))
-            } else {
-                moveVector(.at(address, index: .rax), into: stub.vector)
-            }
+            let bytes = load.type == .i32 ? 8 : 16
+            perform(stub, find(location, index, bytes: bytes, aligned: load.memory.aligned, &stub))
         }
-        asm.bind(back)
+        asm.bind(stub.back)
         stubs.append(stub)
     }
 
     mutating func emitStorePair(_ index: Int, _ store: Instruction) {
         let (low, high) = (register(store.b), register(store.c))
-        let address = address(store, index)
-        let (slow, back) = (asm.label(), asm.label())
-        var stub = Stub(.store, slow: slow, back: back, at: exitPoint(index))
-        stub.address = address
-        stub.descriptor = descriptor(store) | layout.pairAccess << 8
-        stub.type = store.type
-        stub.keepsVectors = holdsVectors
+        let location = locate(store, index)
+        var stub = accessStub(.store, index, store, location)
+        stub.descriptor |= layout.pairAccess << 8
         (stub.value, stub.high) = (.register(low), .register(high))
-        stubs.append(stub)
-        let isWords = store.type == .i32
         if !isOrdinary(store.memory) {
-            asm.jump(slow)
+            slowAlways(&stub, index)
         } else {
-            probe(address, bytes: isWords ? 8 : 16, aligned: store.memory.aligned, write: true, slow: slow)
-            let place = Operand.at(address, index: .rax)
-            asm.op(VectorMove.movqGPR, .qword, reg: 0, .gpr(low))
-            if isWords {
-                asm.op(VectorMove.pinsrd, .dword, reg: 0, .gpr(high), 1)
-                asm.op(VectorMove.movqMR, reg: 0, place)
-            } else {
-                asm.op(VectorMove.pinsrq, .qword, reg: 0, .gpr(high), 1)
-                storeVector(.v0, place)
-            }
+            let bytes = store.type == .i32 ? 8 : 16
+            perform(stub, find(location, index, bytes: bytes, aligned: store.memory.aligned, &stub))
         }
-        asm.bind(back)
+        asm.bind(stub.back)
+        stubs.append(stub)
+    }
+
+    private mutating func storePair(_ low: GPR, _ high: GPR, isWords: Bool, _ place: Operand) {
+        asm.op(VectorMove.movqGPR, .qword, reg: 0, .gpr(low))
+        if isWords {
+            asm.op(VectorMove.pinsrd, .dword, reg: 0, .gpr(high), 1)
+            asm.op(VectorMove.movqMR, reg: 0, place)
+        } else {
+            asm.op(VectorMove.pinsrq, .qword, reg: 0, .gpr(high), 1)
+            storeVector(.v0, place)
+        }
     }
 
     mutating func emitFence(_ instruction: Instruction) {

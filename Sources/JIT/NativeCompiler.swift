@@ -49,11 +49,13 @@ package struct NativeCompiler: ~Copyable {
     var guestPage: UInt64 = 0
     var stubs: [Stub] = []
     var snapshots: [SavedPin] = []
+    var hostBases: [Place] = []
     var records: [(label: Assembler.Label, words: [UInt64])] = []
 
     // The block in work.
     var block = Block()
     var table = EntryTable()
+    var probes: [SharedProbe] = []
     /// Root of the value in each host register, or -1.
     var occupant = [Int32](repeating: -1, count: 16)
     /// Registers that the operation in work must keep.
@@ -72,6 +74,7 @@ package struct NativeCompiler: ~Copyable {
     var stateHolders: [Int32] = []
     var nextTemporary: Int32 = 0
     package internal(set) var ranOut = false
+    var sharesProbes = true
     /// Guest instructions before the operation in work, and the guest pc.
     var instructionNumber = 0
     var pc: UInt64 = 0
@@ -118,8 +121,10 @@ package struct NativeCompiler: ~Copyable {
     /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
     /// more registers or temporaries than there are.
     package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
+        ranOut = false
         let vectors = computesLanes ? Self.vectorPinLimit : 0
-        for (pins, vectors) in [(Self.pinLimit, vectors), (0, 0)] {
+        for (pins, vectors) in [(Self.pinLimit, vectors), (Self.pinLimit, vectors), (0, 0)] {
+            sharesProbes = !ranOut
             region = Region(blocks, pins: pins, vectors: vectors)
             region.flushes = flushes
             ranOut = false
@@ -138,6 +143,7 @@ package struct NativeCompiler: ~Copyable {
         asm.begin(memory, origin: origin)
         stubs.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
+        hostBases.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
         for _ in region.nodes { labels.append(asm.label()) }
@@ -205,7 +211,9 @@ package struct NativeCompiler: ~Copyable {
         let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
         asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))
         var isFirst = true
-        for position in block.instructions.indices where !table[position].isFolded && !table[position].isSkipped {
+        let positions = block.instructions.indices
+        appendHostBases()
+        for position in positions where !table[position].isFolded && !table[position].isSkipped {
             let instruction = block.instructions[position]
             if instruction.opcode == .guestInstruction {
                 if !isFirst { instructionNumber += 1 }

@@ -46,6 +46,12 @@ struct Stub {
     var record: Assembler.Label?
     /// The result of lanes belongs into `result`.
     var isScalar = false
+    /// Bytes of an access; whether they are two words that are loaded as one.
+    var bytes = 0
+    var isWordPair = false
+    /// The probe that an access shares with others; and those whose results a call makes invalid, a range of `hostBases`.
+    var shared: SharedAccess?
+    var hostBases = 0..<0
     /// Calls have vector registers to keep.
     var keepsVectors = false
     var value = Place.constant(0)
@@ -66,6 +72,15 @@ struct Stub {
         self.back = back
         self.point = point
     }
+}
+
+/// An access by a shared probe: where the guest's base is, and the host's address of it, 0 where the probe missed.
+struct SharedAccess {
+    let base: Place
+    let offset: Int32
+    let host: GPR
+    let isFirst: Bool
+    let writes: Bool
 }
 
 /// Up to three vector registers.
@@ -216,7 +231,31 @@ extension NativeCompiler {
         asm.jump(to: thunks.leave)
     }
 
+    /// The shared probe has missed: one for this access alone.
+    private mutating func probeAlone(_ stub: Stub, _ shared: SharedAccess) {
+        if shared.isFirst { asm.op(.xorMR, .dword, shared.host, .gpr(shared.host)) }
+        move(shared.base, into: .rcx, .qword)
+        if shared.offset != 0 { asm.op(.lea, .qword, .rcx, .at(.rcx, shared.offset)) }
+        let missed = asm.label()
+        probe(.rcx, bytes: stub.bytes, aligned: false, write: shared.writes, slow: missed)
+        perform(stub, .at(.rcx, index: .rax))
+        asm.jump(stub.back)
+        asm.bind(missed)
+    }
+
+    /// The engine was called: what a page is may have changed meanwhile.
+    private mutating func forgetHostBases(_ stub: Stub) {
+        for place in hostBases[stub.hostBases] {
+            switch place {
+            case .register(let register): asm.op(.xorMR, .dword, register, .gpr(register))
+            case .cell(let cell): asm.op(.movI, .qword, Fixed.cell(cell), 0)
+            case .constant: break
+            }
+        }
+    }
+
     private mutating func emitSlowAccess(_ stub: Stub) {
+        if let shared = stub.shared { probeAlone(stub, shared) }
         if stub.kind == .store {
             if stub.type == .i128 {
                 storeVector(stub.vector, Fixed.cell(layout.slowValue))
@@ -225,7 +264,7 @@ extension NativeCompiler {
                 if let high = stub.high { write(high, to: layout.slowValueHigh) }
             }
         }
-        if stub.address != .rcx { asm.op(.movMR, .qword, stub.address, .gpr(.rcx)) }
+        if stub.address != .rcx, stub.shared == nil { asm.op(.movMR, .qword, stub.address, .gpr(.rcx)) }
         asm.move(.rdx, stub.descriptor)
         let calls = stub.keepsVectors ? thunks.keepingVectors : thunks.calls
         asm.call(to: stub.kind == .load ? calls.load : calls.store)
@@ -238,6 +277,7 @@ extension NativeCompiler {
                 read(Fixed.cell(layout.slowValue), stub, into: stub.result)
             }
         }
+        forgetHostBases(stub)
         asm.jump(stub.back)
         asm.bind(fault)
         emitFault(stub.point)
