@@ -79,6 +79,7 @@ extension NativeCompiler {
         }
         findRoots(block)
         for index in 0..<count { planFolding(index, block) }
+        for index in 0..<count where block.instructions[index].opcode == .testCondition { planFlagTest(index, block) }
         findLastUses(block)
         planProbes(block)
     }
@@ -178,6 +179,20 @@ extension NativeCompiler {
             table[instruction.a].uses == 1, !table[instruction.a].isFolded
         else { return }
         fold(instruction.a, into: compare.int)
+    }
+
+    /// A test of the stored flags needs no value of them, unless they change before it is made.
+    private mutating func planFlagTest(_ index: Int, _ block: borrowing Block) {
+        let flags = block.instructions[index].a
+        guard layout.conditionFlags != nil, block[flags].opcode == .getState, table[flags].uses == 1,
+            !table[flags].isFolded
+        else { return }
+        let end = table[index].isFolded ? Int(table[index].consumer) : index
+        for between in flags.int..<end {
+            let instruction = block.instructions[between]
+            if instruction.writesState || instruction.opcode == .setState && instruction.type == .flags { return }
+        }
+        fold(flags, into: index)
     }
 
     private mutating func planAddress(_ index: Int, _ block: borrowing Block) {

@@ -124,7 +124,7 @@ extension NativeCompiler {
     }
 
     mutating func emitJumpIndirect(_ index: Int, _ instruction: Instruction) {
-        materializeFlags()
+        storeFlags()
         load(Int(table[instruction.a].root), into: .rcx)
         writeBackPins()
         let entry = instruction.imm << EntryMode.shift
@@ -149,7 +149,7 @@ extension NativeCompiler {
     }
 
     mutating func emitExit(_ instruction: Instruction) {
-        materializeFlags()
+        storeFlags()
         writeBackPins()
         write(.constant(instruction.imm), to: layout.nextPC)
         switch instruction.exitKind {
@@ -187,7 +187,7 @@ extension NativeCompiler {
 
     mutating func emitHelper(_ index: Int, _ instruction: Instruction) {
         if instruction.mayFault || instruction.readsState || instruction.writesState {
-            materializeFlags()
+            storeFlags()
             writeBackPins()
             dirty = 0
         }
@@ -276,7 +276,7 @@ extension NativeCompiler {
 
     mutating func emitJump(_ index: Int, _ instruction: Instruction) {
         guard let target = region.nodes[nodeIndex].taken else {
-            materializeFlags()
+            storeFlags()
             writeBackPins()
             return leaveRegion(to: instruction.imm)
         }
@@ -285,7 +285,7 @@ extension NativeCompiler {
             stub.pc = instruction.imm
             poll(stub)
         }
-        handFlags(to: target)
+        if region.nodes[target].needsFlags { storeFlags() }
         settlePins()
         if target != nodeIndex + 1 { asm.jump(labels[target]) }
     }
@@ -294,44 +294,20 @@ extension NativeCompiler {
         let node = region.nodes[nodeIndex]
         var truth: GPR?
         if node.loops { truth = pollBefore(index, instruction) }
-        let needs = [flagNeed(node.taken), flagNeed(node.other)]
-        // Where the comparison makes the flags that the ways want, they are stored after it, of the guest's only on one way.
+        let needs = [node.taken, node.other].map { $0.map { region.nodes[$0].needsFlags } ?? true }
+        // Where the comparison makes the flags they are stored after it, and on the one way where only one wants them.
         var late = false
-        if flagsFrom >= 0 && needs != [.none, .none] {
-            late = truth == nil && needs != [.guest, .guest] && comparesLikeFlags(instruction.a, index)
-            if !late { storeFlags(for: needs) }
-        } else if !mayBeHostFlags && needs.contains(.host) {
-            forgetHostFlags()
+        if flagsFrom >= 0 && needs.contains(true) {
+            late = truth == nil && comparesLikeFlags(instruction.a, index)
+            if !late { storeFlags() }
         }
         let condition = decide(instruction, index, truth, exactly: late)
-        if late && needs.contains(.host) { storeHostFlags(.subtract) }
+        let isOnTheWay = late && needs.contains(false)
+        if late && !isOnTheWay { storeHostFlags(.subtract) }
         if node.taken != nil || node.other != nil { settlePins() }
-        let actions = needs.map { edgeAction($0, late) }
-        let taken = Edge(node: node.taken, pc: instruction.imm, flags: actions[0])
-        let other = Edge(node: node.other, pc: instruction.imm2, flags: actions[1])
+        let taken = Edge(node: node.taken, pc: instruction.imm, storesFlags: isOnTheWay && needs[0])
+        let other = Edge(node: node.other, pc: instruction.imm2, storesFlags: isOnTheWay && needs[1])
         emitEdges(condition, taken, other)
-    }
-
-    /// In which form a node, or whoever comes after the region, needs the flags.
-    private enum FlagNeed { case none, guest, host }
-
-    private func flagNeed(_ target: Int?) -> FlagNeed {
-        guard let target else { return .guest }
-        let node = region.nodes[target]
-        return !node.needsFlags ? .none : node.takesHostFlags ? .host : .guest
-    }
-
-    private mutating func storeFlags(for needs: [FlagNeed]) {
-        let kind = setHostFlags()
-        // The guest's first: the other form may change the host's carry.
-        if needs.contains(.guest) { storeFlags(kind) }
-        if needs.contains(.host) { storeHostFlags(kind) }
-        if kind == .logic || kind == .test { host = .unknown }
-    }
-
-    private func edgeAction(_ need: FlagNeed, _ late: Bool) -> Edge.Flags {
-        if need != .guest { return .keep }
-        return late ? .store : flagsFrom < 0 && mayBeHostFlags ? .settle : .keep
     }
 
     private mutating func decide(
@@ -383,10 +359,9 @@ extension NativeCompiler {
     private struct Edge {
         let node: Int?
         let pc: UInt64
-        enum Flags { case keep, store, settle }
-        /// What is to be done with them on the way.
-        let flags: Flags
-        var isJump: Bool { node != nil && flags == .keep }
+        /// The host's flags, which are those of a subtraction, are stored on the way.
+        let storesFlags: Bool
+        var isJump: Bool { node != nil && !storesFlags }
     }
 
     private mutating func emitEdges(_ condition: Condition, _ taken: Edge, _ other: Edge) {
@@ -407,11 +382,7 @@ extension NativeCompiler {
     }
 
     private mutating func emitEdge(_ edge: Edge, _ next: Int) {
-        switch edge.flags {
-        case .keep: break
-        case .store: storeFlags(.subtract)
-        case .settle: asm.call(to: thunks.settleFlags)
-        }
+        if edge.storesFlags { storeHostFlags(.subtract) }
         if let target = edge.node {
             if target != next { asm.jump(labels[target]) }
             return

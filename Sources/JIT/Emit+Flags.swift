@@ -16,7 +16,7 @@ extension NativeCompiler {
             host = .unknown
             return .ne
         }
-        if instruction.opcode == .testCondition { return testFlags(instruction) }
+        if instruction.opcode == .testCondition { return testFlags(value.int) }
         return compare(value.int, instruction)
     }
 
@@ -56,7 +56,7 @@ extension NativeCompiler {
     mutating func emitTruth(_ index: Int, _ instruction: Instruction) {
         let condition: Condition
         if instruction.opcode == .testCondition {
-            condition = testFlags(instruction)
+            condition = testFlags(index)
         } else if isWord(instruction.type) {
             condition = compare(index, instruction)
         } else {
@@ -82,8 +82,10 @@ extension NativeCompiler {
         asm.op(.cmpRM, .dword, .rax, .rdx)
     }
 
-    /// Tests a `flags` value: a word of four bytes N, Z, C, V.
-    private mutating func testFlags(_ instruction: Instruction) -> Condition {
+    /// Tests a `flags` value: a word of four bytes N, Z, C, V; or the stored flags.
+    private mutating func testFlags(_ index: Int) -> Condition {
+        let instruction = block.instructions[index]
+        if isFolded(instruction.a, into: index) { return loadFlags(instruction.condition) }
         host = .unknown
         let flags = register(instruction.a)
         func bit(_ byte: Int64) -> Int64 { 1 << (byte * 8) }
@@ -157,37 +159,40 @@ extension NativeCompiler {
     }
 
     mutating func emitSetFlags(_ index: Int, _ instruction: Instruction) {
-        flagsCell = Int32(truncatingIfNeeded: instruction.imm)
-        loseCell(flagsCell, index)
-        let mayBeHostFlags = mayBeHostFlags
-        self.mayBeHostFlags = false
+        let cell = Int32(truncatingIfNeeded: instruction.imm)
+        loseCell(cell, index)
         if isFolded(instruction.a, into: index) {
             flagsFrom = Int32(truncatingIfNeeded: instruction.a.int)
             return
         }
         flagsFrom = -1
-        if mayBeHostFlags { forgetHostFlags() }
         if let bits = constant(instruction.a) {
-            asm.op(.movI, .qword, Fixed.cell(flagsCell), Int64(bits))
+            asm.op(.movI, .qword, Fixed.cell(cell), Int64(bits))
         } else {
-            asm.op(.movMR, .qword, register(instruction.a), Fixed.cell(flagsCell))
+            asm.op(.movMR, .qword, register(instruction.a), Fixed.cell(cell))
         }
-    }
-
-    /// Sees to it that the flags are in their cell.
-    mutating func materializeFlags() {
-        if flagsFrom >= 0 {
-            storeFlags(setHostFlags())
-        } else if mayBeHostFlags {
-            asm.call(to: thunks.settleFlags)
-            host = .unknown
-        }
-        flagsFrom = -1
+        if mayBeHostFlags { asm.op(.movI, .word, Fixed.cell(layout.hostFlags), 0) }
         mayBeHostFlags = false
     }
 
+    /// Sees to it that the flags are in their cell. Leaves nothing known of the host's.
+    mutating func settleFlags() {
+        storeFlags()
+        if mayBeHostFlags { asm.call(to: thunks.settleFlags) }
+        mayBeHostFlags = false
+        host = .unknown
+    }
+
+    /// Sees to it that the flags are stored.
+    mutating func storeFlags() {
+        guard flagsFrom >= 0 else { return }
+        storeHostFlags(setHostFlags())
+        flagsFrom = -1
+        mayBeHostFlags = true
+    }
+
     /// Makes the host's flags those that the guest's are pending from; the kind of operation they are of.
-    mutating func setHostFlags() -> Recipe.Kind {
+    private mutating func setHostFlags() -> Recipe.Kind {
         let index = Int(flagsFrom)
         let via = table[index].via
         if via >= 0 && host == .difference(via) { return .subtract }
@@ -197,17 +202,19 @@ extension NativeCompiler {
         return recipe.kind
     }
 
-    /// Sees to it that `target`, another block of the region, finds the flags that it needs: in the form of the host's if it
-    /// takes them so. What is pending stays so.
-    mutating func handFlags(to target: Int) {
-        let node = region.nodes[target]
-        guard node.needsFlags else { return }
-        if flagsFrom < 0 {
-            if node.takesHostFlags && !mayBeHostFlags { forgetHostFlags() }
-        } else if node.takesHostFlags {
-            storeHostFlags(setHostFlags())
-        } else {
-            storeFlags(setHostFlags())
-        }
+    /// Makes the host's flags the stored ones as if of a subtraction; the host's condition for `condition`.
+    private mutating func loadFlags(_ condition: FlagCondition) -> Condition {
+        let (slow, back) = (asm.label(), asm.label())
+        storeFlags()
+        asm.op(.movzx16, .dword, .rax, Fixed.cell(layout.hostFlags))
+        asm.op(.testMR, .dword, .rax, .rax)
+        asm.jump(.e, slow)
+        asm.bind(back)
+        stubs.append(Stub(.hostFlags, slow: slow, back: back, at: exactPoint))
+        // An overflow where AL is 1; then all other flags from AH.
+        asm.arithmetic(0, .byte, .gpr(.rax), 0x7f)
+        asm.op(.sahf)
+        host = .unknown
+        return condition.afterSubtraction
     }
 }

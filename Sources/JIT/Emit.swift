@@ -136,7 +136,7 @@ extension NativeCompiler {
     private mutating func emitGetState(_ index: Int, _ instruction: Instruction) {
         guard Int(table[index].root) == index else { return }
         if instruction.type == .i128 { return emitGetVector(index, instruction) }
-        if instruction.type == .flags { materializeFlags() }
+        if instruction.type == .flags { settleFlags() }
         let offset = Int32(truncatingIfNeeded: instruction.imm)
         if offset & ~7 == layout.floatEnvironment { return emitGetEnvironment(index, offset) }
         if let number = pinNumber(instruction.imm) {

@@ -64,10 +64,9 @@ package struct NativeCompiler: ~Copyable {
     var lockedVectors: UInt16 = 0
     var current: [PinnedValue] = []
     var dirty: UInt16 = 0
-    /// Where the flags are: in their cell, or still to be had from this operation of the block.
+    /// Where the flags are: stored, or still to be had from this operation of the block.
     var flagsFrom: Int32 = -1
-    var flagsCell: Int32 = 0
-    /// Where they are in no operation: whether they may be in the form of the host's flags.
+    /// Where they are stored: whether that may be in the form of the host's flags.
     var mayBeHostFlags = false
     /// What the host's flags are of.
     var host = HostFlags.unknown
@@ -152,7 +151,6 @@ package struct NativeCompiler: ~Copyable {
         let entry = asm.address
         asm.nop(5)
         for number in pins.indices { loadPin(number) }
-        if first.takesHostFlags { forgetHostFlags() }
         for index in region.nodes.indices { emitNode(index) }
         emitStubs()
         let whenInvalid = asm.address
@@ -200,7 +198,7 @@ package struct NativeCompiler: ~Copyable {
         current.append(contentsOf: repeatElement(.home, count: pins.count))
         dirty = region.nodes[index].dirty
         flagsFrom = -1
-        mayBeHostFlags = region.nodes[index].takesHostFlags
+        mayBeHostFlags = true
         host = .unknown
         stateHolders.removeAll(keepingCapacity: true)
         nextTemporary = layout.temporaries + Self.stubScratch

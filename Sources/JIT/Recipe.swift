@@ -142,37 +142,22 @@ extension NativeCompiler {
         return .gpr(registerOf(place, scratch, width))
     }
 
-    /// The guest's flags are in their cell.
-    mutating func forgetHostFlags() { asm.op(.movI, .word, Fixed.cell(layout.hostFlags), 0) }
-
-    /// Stores the host's flags, which `kind` has set, for the guest's to be made of, and leaves all but the carry alone; that
-    /// of a subtraction, too.
+    /// Stores the host's flags, which `kind` has set, for the guest's to be made of: AX as LAHF and SETO make it, with the
+    /// carry of a subtraction, which is the host's borrow. Never 0: LAHF sets a bit. After other kinds the host's carry is
+    /// another one.
     mutating func storeHostFlags(_ kind: Recipe.Kind) {
         switch kind {
         case .subtract: break
         case .add, .addWithCarry:
-            storeFlags(kind)
-            return forgetHostFlags()
-        // No carry is the host's borrow; nobody branches on the host's after that.
-        case .logic, .test: asm.op(.stc)
+            asm.op(.cmc)
+            host = .unknown
+        case .logic, .test:
+            asm.op(.stc)
+            host = .unknown
         }
         asm.op(.lahf)
         asm.set(.o, .gpr(.rax))
         asm.op(.movMR, .word, .rax, Fixed.cell(layout.hostFlags))
-    }
-
-    /// Stores the guest's flags from the host's, which `kind` has set.
-    mutating func storeFlags(_ kind: Recipe.Kind) {
-        asm.set(.s, Fixed.cell(flagsCell))
-        asm.set(.e, Fixed.cell(flagsCell + 1))
-        switch kind {
-        case .subtract: asm.set(.ae, Fixed.cell(flagsCell + 2))
-        case .add, .addWithCarry: asm.set(.b, Fixed.cell(flagsCell + 2))
-        case .logic, .test:
-            asm.op(.movI, .word, Fixed.cell(flagsCell + 2), 0)
-            return
-        }
-        asm.set(.o, Fixed.cell(flagsCell + 3))
     }
 }
 
@@ -190,6 +175,28 @@ extension Comparison {
         case .signedLessOrEqual: .le
         case .signedGreater: .g
         case .signedGreaterOrEqual: .ge
+        }
+    }
+}
+
+extension FlagCondition {
+    /// The host's condition that tells the same after a subtraction.
+    var afterSubtraction: Condition {
+        switch self {
+        case .eq: .e
+        case .ne: .ne
+        case .cs: .ae
+        case .cc: .b
+        case .mi: .s
+        case .pl: .ns
+        case .vs: .o
+        case .vc: .no
+        case .hi: .a
+        case .ls: .be
+        case .ge: .ge
+        case .lt: .l
+        case .gt: .g
+        case .le: .le
         }
     }
 }

@@ -15,8 +15,6 @@ struct Region {
         var depth = 0
         /// Whether the guest's flags may be looked at before they are set.
         var needsFlags = true
-        /// Whether they may then be in the form of the host's flags: where a loop comes back with them, and on from there.
-        var takesHostFlags = false
         /// Pinned slots, by number, whose cells may be out of date at its start.
         var dirty: UInt16 = 0
         /// Whether a jump of its leads backwards: to itself or to a node before it.
@@ -43,7 +41,6 @@ struct Region {
         findLoops()
         descends = nodes.contains { Self.descends($0) }
         findFlagNeeds()
-        findHostFlags()
         if nodes.contains(where: \.loops) { choosePinned(atMost: pins, vectors) }
         findDirty()
     }
@@ -144,31 +141,6 @@ struct Region {
         let count = Self.targets(node.block).count
         if count == 0 || node.taken == nil || count == 2 && node.other == nil { return true }
         return [node.taken, node.other].contains { $0.map { nodes[$0].needsFlags } ?? false }
-    }
-
-    /// The host's flags are stored at less cost than the guest's, but at a price for whoever looks: so at the ends of loops.
-    private mutating func findHostFlags() {
-        for index in nodes.indices where nodes[index].loops {
-            for target in [nodes[index].taken, nodes[index].other] {
-                if let target, target <= index, nodes[target].needsFlags { nodes[target].takesHostFlags = true }
-            }
-        }
-        let sets = nodes.map { Self.setsFlags($0) }
-        var changed = true
-        while changed {
-            changed = false
-            for index in nodes.indices where nodes[index].takesHostFlags && !sets[index] {
-                for target in [nodes[index].taken, nodes[index].other] {
-                    guard let target, nodes[target].needsFlags, !nodes[target].takesHostFlags else { continue }
-                    nodes[target].takesHostFlags = true
-                    changed = true
-                }
-            }
-        }
-    }
-
-    private static func setsFlags(_ node: Node) -> Bool {
-        node.block.instructions.contains { $0.opcode == .setState && $0.type == .flags || $0.writesState }
     }
 
     private enum FlagUse { case looks, sets, passes }

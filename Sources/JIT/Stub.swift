@@ -19,6 +19,8 @@ struct Stub {
         case raise
         /// A helper that ends the block, its outcome in eax.
         case helperEnd
+        /// The flags are in their cell, and are wanted in the host's form.
+        case hostFlags
         /// Somebody wants attention before the branch at the end of the block.
         case pollBeforeBranch
         /// Somebody wants attention; all state is exact but for the pinned registers; goes on at `pc`.
@@ -102,10 +104,8 @@ struct ExitPoint {
     var uncounted: Int32
     /// Range of `snapshots`.
     var pins: Range<Int>
-    /// How to have the flags, unless their cell is exact.
+    /// How to have the flags, unless they are stored.
     var flags: Recipe?
-    /// Whether they may be in the form of the host's flags.
-    var mayBeHostFlags = false
 }
 
 extension NativeCompiler {
@@ -115,8 +115,7 @@ extension NativeCompiler {
         savePins()
         return ExitPoint(
             pc: pc, uncounted: Int32(truncatingIfNeeded: block.guestInstructionCount - instructionNumber),
-            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil,
-            mayBeHostFlags: mayBeHostFlags)
+            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil)
     }
 
     /// Notes where the pinned registers' values are whose cells are out of date.
@@ -143,9 +142,7 @@ extension NativeCompiler {
     mutating func makeExact(_ point: ExitPoint) {
         if let flags = point.flags {
             follow(flags)
-            storeFlags(flags.kind)
-        } else if point.mayBeHostFlags {
-            asm.call(to: thunks.settleFlags)
+            storeHostFlags(flags.kind)
         }
         writeBack(point.pins)
         if point.uncounted != 0 { asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, -point.uncounted)) }
@@ -207,6 +204,9 @@ extension NativeCompiler {
                 asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, -stub.point.uncounted))
             }
             asm.jump(to: thunks.leave)
+        case .hostFlags:
+            asm.call(to: thunks.readFlags)
+            asm.jump(stub.back)
         case .pollBeforeBranch: emitPollBeforeBranch(stub)
         case .poll:
             makeExact(stub.point)

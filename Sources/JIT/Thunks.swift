@@ -52,8 +52,10 @@ struct Thunks {
     var gatherExceptions: UInt64 = 0
     /// Makes MXCSR what the guest's environment wants, without exceptions; keeps all registers.
     var adoptEnvironment: UInt64 = 0
-    /// Makes the guest's flags of the host's where they are still to be had from them; keeps all registers.
+    /// Makes the guest's flags of the host's where they are stored in that form; keeps all registers.
     var settleFlags: UInt64 = 0
+    /// The guest's flags, which are in their cell, in the form of the host's in eax; keeps all other registers.
+    var readFlags: UInt64 = 0
 }
 
 extension Thunks {
@@ -96,6 +98,7 @@ extension Thunks {
         }
         adoptEnvironment = Self.keepingScratch(&a) { Self.enterEnvironment(&$0, layout) }
         settleFlags = Self.keepingScratch(&a) { Self.settleFlags(&$0, layout) }
+        readFlags = Self.keepingScratch(&a) { Self.readFlags(&$0, layout) }
     }
 
     /// `function` with the vector registers around it kept. No instruction here touches the flags that it returns.
@@ -176,6 +179,18 @@ extension Thunks {
         a.bind(done)
     }
 
+    /// Changes eax, r8 and the host's flags.
+    private static func readFlags(_ a: inout Assembler, _ layout: NativeLayout) {
+        guard let cell = layout.conditionFlags else { return }
+        a.op(.movzx8, .dword, .rax, Fixed.cell(cell + 3))
+        for (byte, bit) in [(Int32(0), Int64(15)), (1, 14), (2, 8)] {
+            a.op(.movzx8, .dword, .r8, Fixed.cell(cell + byte))
+            a.op(.shlI, .dword, .gpr(.r8), bit)
+            a.op(.orRM, .dword, .rax, .gpr(.r8))
+        }
+        a.arithmetic(6, .dword, .gpr(.rax), 0x100)
+    }
+
     private static func place(_ a: inout Assembler) -> UInt64 {
         a.align(16)
         return a.address
@@ -194,6 +209,7 @@ extension Thunks {
 
     private static func emitLeave(_ a: inout Assembler, _ layout: NativeLayout) {
         leaveEnvironment(&a, layout)
+        settleFlags(&a, layout)
         a.op(.addMR, .qword, Fixed.counter, Fixed.cell(layout.guestInstructions))
         a.arithmetic(0, .qword, .gpr(.rsp), 8)
         for register in saved.reversed() { a.op(.pop, .qword, .gpr(register)) }
@@ -284,6 +300,8 @@ extension Thunks {
 
     private static func emitHelper(_ a: inout Assembler, _ layout: NativeLayout) {
         save(&a, layout)
+        // It may look at all state, and change it.
+        settleFlags(&a, layout)
         a.op(.lea, .qword, .rdi, Fixed.cell(layout.context))
         a.op(.movMR, .qword, .rax, .gpr(.rsi))
         a.op(.movMR, .qword, .rcx, .gpr(.r9))
