@@ -74,6 +74,8 @@ package struct NativeCompiler: ~Copyable {
     var nextTemporary: Int32 = 0
     package internal(set) var ranOut = false
     var sharesProbes = true
+    /// Values that went to memory in loops.
+    var spills = 0
     /// Guest instructions before the operation in work, and the guest pc.
     var instructionNumber = 0
     var pc: UInt64 = 0
@@ -86,6 +88,8 @@ package struct NativeCompiler: ~Copyable {
     /// The most pinned registers: some must be left for values.
     static let pinLimit = 6
     static let vectorPinLimit = 8
+    /// Values of loops that went to memory for want of registers: with more fewer pinned ones are tried.
+    static let mostSpills = 8
     static func pinRegister(_ number: Int) -> GPR { pool[pool.count - 1 - number] }
     func vectorPinRegister(_ number: Int) -> VectorRegister {
         Self.vectorPool[Self.vectorPool.count - 1 - (number - generalPins)]
@@ -120,17 +124,41 @@ package struct NativeCompiler: ~Copyable {
     /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
     /// more registers or temporaries than there are.
     package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
-        ranOut = false
         let vectors = computesLanes ? Self.vectorPinLimit : 0
-        for (pins, vectors) in [(Self.pinLimit, vectors), (Self.pinLimit, vectors), (0, 0)] {
-            sharesProbes = !ranOut
-            region = Region(blocks, pins: pins, vectors: vectors)
-            region.flushes = flushes
-            ranOut = false
-            let native = compileRegion(code)
-            if !ranOut { return native }
+        var best = Attempt(pins: Self.pinLimit, vectors: vectors, sharesProbes: true)
+        var native = compile(blocks, code, flushes, best)
+        if ranOut {
+            best.sharesProbes = false
+            native = compile(blocks, code, flushes, best)
         }
-        return nil
+        if ranOut {
+            native = compile(blocks, code, flushes, Attempt(pins: 0, vectors: 0, sharesProbes: false))
+        } else if native != nil, spills > Self.mostSpills {
+            let before = spills
+            let fewer = Attempt(pins: Self.pinLimit / 2, vectors: vectors, sharesProbes: best.sharesProbes)
+            native = compile(blocks, code, flushes, fewer)
+            // A pinned register that is not is a load and a store in each turn.
+            if ranOut || spills + (best.pins - fewer.pins) * 2 > before { native = compile(blocks, code, flushes, best) }
+        }
+        slice.used += native?.count ?? 0
+        return native
+    }
+
+    /// How many guest registers are pinned, and whether accesses share probes: both need registers.
+    private struct Attempt {
+        var pins: Int
+        var vectors: Int
+        var sharesProbes: Bool
+    }
+
+    private mutating func compile(
+        _ blocks: [Block], _ code: UInt64, _ flushes: Bool, _ attempt: Attempt
+    ) -> NativeCode? {
+        region = Region(blocks, pins: attempt.pins, vectors: attempt.vectors)
+        region.flushes = flushes
+        sharesProbes = attempt.sharesProbes
+        (ranOut, spills) = (false, 0)
+        return compileRegion(code)
     }
 
     private mutating func compileRegion(_ code: UInt64) -> NativeCode? {
@@ -159,7 +187,6 @@ package struct NativeCompiler: ~Copyable {
         emitRecords()
         asm.resolve()
         guard !asm.overflowed, !ranOut else { return nil }
-        slice.used += asm.count
         return NativeCode(
             entry: entry, whenInvalid: whenInvalid, start: origin, count: asm.count,
             guestInstructions: region.nodes.reduce(0) { $0 + $1.block.guestInstructionCount })

@@ -124,6 +124,7 @@ extension NativeCompiler {
         if table[root].cell < 0, block.instructions[root].opcode != .constant {
             table[root].cell = temporary(8)
             asm.op(.movMR, .qword, register, Fixed.cell(table[root].cell))
+            if region.nodes[nodeIndex].depth > 0 { spills += 1 }
         }
         table[root].register = ValueEntry.noRegister
         occupant[Int(register.rawValue)] = -1
