@@ -138,7 +138,9 @@ package struct NativeCompiler: ~Copyable {
             let fewer = Attempt(pins: Self.pinLimit / 2, vectors: vectors, sharesProbes: best.sharesProbes)
             native = compile(blocks, code, flushes, fewer)
             // A pinned register that is not is a load and a store in each turn.
-            if ranOut || spills + (best.pins - fewer.pins) * 2 > before { native = compile(blocks, code, flushes, best) }
+            if ranOut || spills + (best.pins - fewer.pins) * 2 > before {
+                native = compile(blocks, code, flushes, best)
+            }
         }
         slice.used += native?.count ?? 0
         return native
