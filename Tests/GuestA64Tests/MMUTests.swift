@@ -230,6 +230,20 @@ struct MMUTests {
         #expect(code(translate(invalidated)) == 0b000111)
     }
 
+    @Test("An entry that was changed and changed back meanwhile is no external abort")
+    func changedBack() {
+        let machine = machine(leaf: 0x5000 | 3)
+        machine[.tcr] |= 1 << 39
+        let environment = machine.environment
+        environment.beforeExchange = { [unowned environment] in environment.memory[0x3000 + 24] = 0x9000 | 3 }
+        environment.afterExchange = { [unowned environment] in
+            environment.memory[0x3000 + 24] = 0x5000 | 3
+            (environment.beforeExchange, environment.afterExchange) = (nil, nil)
+        }
+        #expect(success(translate(machine))?.physical == 0x5abc)
+        #expect(environment.memory[0x3000 + 24] == 0x5000 | 3 | Self.accessed)
+    }
+
     @Test("MMU off: addresses are physical, data is device memory, fetches are not")
     func off() throws {
         let machine = machine(leaf: 0)

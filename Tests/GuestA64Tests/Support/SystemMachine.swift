@@ -27,6 +27,7 @@ final class FakeEnvironment: GuestEnvironment {
     var zeroFault: MemoryFault?
     /// Runs before each table update, to play another observer that interferes.
     var beforeExchange: (() -> Void)?
+    var afterExchange: (() -> Void)?
 
     func invalidateTLB(_ what: TLBInvalidation, broadcast: Bool) {
         requests.append(.invalidateTLB(what, broadcast: broadcast))
@@ -38,6 +39,7 @@ final class FakeEnvironment: GuestEnvironment {
     func readPhysical64(_ address: UInt64) -> UInt64? { memory[address] }
     func compareExchangePhysical64(_ address: UInt64, expected: UInt64, desired: UInt64) -> Bool {
         beforeExchange?()
+        defer { afterExchange?() }
         guard memory[address] == expected else { return false }
         memory[address] = desired
         return true
