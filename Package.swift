@@ -61,8 +61,10 @@ let package = Package(
         .target(name: "Guest", dependencies: ["IR", "Support"], swiftSettings: strict),
         .target(name: "GuestA64", dependencies: ["Ciphers", "Guest", "IR", "Support"], swiftSettings: safe),
         .target(name: "Interp", dependencies: ["IR", "Memory", "SoftFloat", "Support"], swiftSettings: threaded),
-        .target(name: "X64", swiftSettings: strict),
-        .target(name: "JIT", dependencies: ["IR", "Memory", "SoftFloat", "X64"], swiftSettings: threaded),
+        .target(name: "X64", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
+        .target(
+            name: "JIT", dependencies: ["IR", "Memory", "SoftFloat", "X64"],
+            swiftSettings: threaded + [.enableExperimentalFeature("Extern")]),
         .target(
             name: "Engine",
             dependencies: ["Guest", "IR", "Interp", "JIT", "Memory", "Optimizer", "Support"],

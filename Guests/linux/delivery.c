@@ -1,5 +1,5 @@
 /* What must not go wrong however signals fall: calls that never wait never end with EINTR, no signal of the process is
-   lost when the thread that received it ends, and a child has its parent's signals only once. */
+   lost when the thread that received it ends, a child has its parent's signals only once, and none takes another's place. */
 #include "linux.h"
 
 enum { SIGRT = 40, turns = 6000 };
@@ -81,9 +81,38 @@ static void forks(void) {
     say("children that received what was not for them: %d\n", (s64)wrong);
 }
 
+static u64 faults, strange;
+
+static void check(int signal, struct siginfo *info, struct ucontext *context) {
+    __atomic_fetch_add(signal == SIGRT ? &handled : &faults, 1, __ATOMIC_RELAXED);
+    if (info->number != signal) __atomic_fetch_add(&strange, 1, __ATOMIC_RELAXED);
+}
+
+static void send_both(void *argument) {
+    s64 process = call(SYS_getpid);
+    for (int i = 0; i < turns; i++) {
+        while (call(SYS_tgkill, process, main_thread, SIGRT) == -EAGAIN) {}
+        call(SYS_tgkill, process, main_thread, SIGSEGV);
+    }
+    sending = 0;
+}
+
+/* SIGSEGV cannot be kept from coming on top of others by a mask where it may be somebody's own fault. */
+static void beside_faults(void) {
+    handled = 0;
+    handle(SIGRT, check, SA_SIGINFO | SA_RESTART);
+    handle(SIGSEGV, check, SA_SIGINFO | SA_RESTART);
+    sending = 1;
+    start_thread(send_both, 0, &running[0]);
+    for (u64 rounds = 0; (sending || handled < turns) && (sending || rounds < 2000); rounds += !sending) call(SYS_getpid);
+    join_thread(&running[0]);
+    say("beside faults %d were handled; faults came: %d, as another: %d\n", handled, (u64)(faults > 0), strange);
+}
+
 int run(int argc, char **argv, char **envp, u64 *auxv) {
     quick_calls();
     ends();
     forks();
+    beside_faults();
     return 0;
 }

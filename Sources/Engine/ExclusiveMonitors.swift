@@ -1,3 +1,4 @@
+import Glibc
 import Interp
 import Memory
 import Support
@@ -21,15 +22,19 @@ package final class ExclusiveMonitors: @unchecked Sendable {
     private let hasOpenSites = Atomic<Bool>(false)
 
     init() {
-        versions = .allocate(capacity: Self.granuleCount)
-        for index in 0..<Self.granuleCount { (versions + index).initialize(to: Atomic(0)) }
-        watched = .allocate(capacity: Self.pageCount / 64)
-        for index in 0..<Self.pageCount / 64 { (watched + index).initialize(to: Atomic(0)) }
+        versions = Self.zeros(Self.granuleCount)
+        watched = Self.zeros(Self.pageCount / 64)
     }
 
     deinit {
-        versions.deallocate()
-        watched.deallocate()
+        free(versions)
+        free(watched)
+    }
+
+    /// Zeros that are no memory of the host's before they are used: most programs never do.
+    private static func zeros(_ count: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        guard let memory = calloc(count, 8) else { preconditionFailure("no memory for the exclusive monitors") }
+        return memory.bindMemory(to: Atomic<UInt64>.self, capacity: count)
     }
 
     // MARK: Pages

@@ -18,6 +18,13 @@ package protocol MachinePort: AnyObject, Sendable {
     func callFirmware(_ conduit: FirmwareConduit, _ arguments: [UInt64], vcpu: Int) -> [UInt64]?
     /// A vCPU cannot go on: the guest did what no program survives. The machine ends; `report` says why.
     func guestDied(_ report: GuestDeath, vcpu: Int)
+
+    /// The same object, when it runs a single program.
+    var singleProgram: (any ProgramPort)? { get }
+}
+
+extension MachinePort {
+    package var singleProgram: (any ProgramPort)? { nil }
 }
 
 /// Why a guest cannot go on.

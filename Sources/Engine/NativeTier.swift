@@ -3,6 +3,7 @@ package import Guest
 package import Interp
 package import JIT
 import Memory
+import Synchronization
 
 /// How the native tier works.
 package struct NativeOptions: Sendable, Equatable {
@@ -31,6 +32,9 @@ package protocol NativeObserver: AnyObject, Sendable {
 package final class NativeTier: Sendable {
     let memory: CodeMemory
     let options: NativeOptions
+    /// A look-up thunk for vCPUs that have no slice: they run what the others compile, and thunks know no vCPU. 0 while
+    /// there is no native code.
+    let lookupThunk = Atomic<UInt64>(0)
 
     /// nil when the host gives no memory for code.
     init?(_ options: NativeOptions) {

@@ -36,7 +36,7 @@ package class Processor: @unchecked Sendable {
         self.index = index
         self.group = group
         self.port = port
-        program = port as? any ProgramPort
+        program = port.singleProgram
         self.tlbs = tlbs
         code = CodeBuffer(words: codeWords)
         self.context = context

@@ -48,9 +48,13 @@ package final class TranslationCache: @unchecked Sendable {
     /// Blocks inserted since the last `clear`.
     package var count: Int { used.load(ordering: .relaxed) }
 
+    /// Where the search begins: the blocks of a guest page lie in one or two pages of the table, in the order of their
+    /// addresses. Spread over all of it, nearly every block of a small program would touch a page of its own.
     private static func hash(_ physical: UInt64, _ pc: UInt64, _ flags: UInt64) -> Int {
-        let mixed = (physical ^ pc &<< 17 ^ flags &<< 50 ^ flags) &* 0x9e37_79b9_7f4a_7c15
-        return Int(truncatingIfNeeded: mixed &>> 40) & (tableSize &- 1)
+        let pages = physical &>> SoftTLB.pageBits ^ (pc & SoftTLB.pageMask) &<< 17 ^ flags &<< 50 ^ flags
+        let start = (pages &* 0x9e37_79b9_7f4a_7c15) &>> 40
+        let inPage = pc &>> 3 & (~SoftTLB.pageMask &>> 3)
+        return Int(truncatingIfNeeded: start &<< 3 &+ inPage) & (tableSize &- 1)
     }
 
     private static func block(_ word: UInt64) -> ThreadedBlock? {

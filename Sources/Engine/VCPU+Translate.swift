@@ -4,6 +4,7 @@ import Interp
 import JIT
 import Memory
 import Optimizer
+import Synchronization
 
 // From a pc to its block.
 
@@ -39,7 +40,7 @@ extension VCPU {
         // An invalid one would lose how it was entered.
         let block = ThreadedBlock(code: code)
         if block.isInvalid { return nil }
-        if compiler != nil { jumpCacheEntry(pc).pointee.native = nativeTarget(block) }
+        if nativeTier != nil { jumpCacheEntry(pc).pointee.native = nativeTarget(block) }
         return block
     }
 
@@ -62,7 +63,7 @@ extension VCPU {
     /// Where native code goes that wants `block`.
     private func nativeTarget(_ block: ThreadedBlock) -> UInt64 {
         let native = block.nativeEntry
-        return native != 0 ? native : compiler?.lookupThunk ?? 0
+        return native != 0 ? native : compiler?.lookupThunk ?? nativeTier?.lookupThunk.load(ordering: .relaxed) ?? 0
     }
 
     /// Where the code at `pc` is, or nil after taking the fetch's exception.

@@ -44,6 +44,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var generator: CodeGenerator
     var scratch: Scratch
     var compiler: NativeCompiler?
+    /// The native code that this vCPU may run into, whether it compiles or not.
+    let nativeTier: NativeTier?
     /// `nativeBlocks` when all code was thrown away last.
     var blocksAtLastFlush = 0
 
@@ -77,13 +79,15 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         scratch = Scratch(stateCells: cells)
         self.memory = memory
         self.options = options
-        if let native = options.native, let tier = group.startNative(native),
+        nativeTier = options.native.flatMap { group.startNative($0) }
+        if let native = options.native, let tier = nativeTier,
             let slice = tier.memory.takeSlice(bytes: native.sliceBytes)
         {
             compiler = NativeCompiler(
                 layout: NativeLayout(
                     context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags),
                 slice: slice)
+            if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         }
         var generatorOptions = options.generator
         if compiler != nil { generatorOptions.hotAfter = max(options.native?.threshold ?? 1, 1) }

@@ -1,6 +1,9 @@
 import Glibc
 import Synchronization
 
+/// The C library's header for it is not visible to Swift.
+@_extern(c, "memfd_create") private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32
+
 /// Memory for machine code, mapped twice: one view is written, the other executed, and neither can do both.
 ///
 /// Divided into slices of equal size, one for each vCPU, so that they fill theirs without a lock. Code is not moved or
@@ -32,20 +35,11 @@ package final class CodeMemory: @unchecked Sendable {
         self.size = size
     }
 
-    /// A file without a name that both views map. The C library's header for it is not visible to Swift.
+    /// A file without a name that both views map; nil when the host has none.
     private static func anonymousFile() -> Int32? {
-        typealias Create = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
-        if let symbol = dlsym(nil, "memfd_create") {
-            let closeOnExec: UInt32 = 1
-            let file = unsafeBitCast(symbol, to: Create.self)("emulator-code", closeOnExec)
-            if file >= 0 { return file }
-        }
-        // A statically linked program finds no symbols.
-        let name = "/emulator-code-\(getpid())"
-        let file = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return nil }
-        shm_unlink(name)
-        return file
+        let closeOnExec: UInt32 = 1
+        let file = createMemoryFile("emulator-code", closeOnExec)
+        return file >= 0 ? file : nil
     }
 
     deinit {

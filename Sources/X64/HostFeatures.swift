@@ -1,5 +1,3 @@
-import Glibc
-
 /// What the host's processor can do beyond x86-64-v2, which is taken for granted.
 package struct HostFeatures: OptionSet, Sendable {
     package let rawValue: UInt32
@@ -16,36 +14,37 @@ package struct HostFeatures: OptionSet, Sendable {
     package static let pclmul = HostFeatures(rawValue: 512)
     package static let sha = HostFeatures(rawValue: 1024)
 
-    private static let names: [(StaticString, HostFeatures)] = [
-        ("bmi1", .bmi1), ("bmi2", .bmi2), ("abm", .lzcnt), ("movbe", .movbe), ("avx", .avx), ("avx2", .avx2),
-        ("fma", .fma), ("f16c", .f16c), ("aes", .aes), ("pclmulqdq", .pclmul), ("sha_ni", .sha),
-    ]
+    /// Of the processor that this process runs on, as far as the kernel keeps its registers.
+    package static func detect() -> HostFeatures { ofThisProcessor }
 
-    /// Of the processor that this process runs on, as the kernel tells (/proc/cpuinfo); the empty set where it does not.
-    package static func detect() -> HostFeatures {
-        parse(cpuinfo: readStart(of: "/proc/cpuinfo"))
+    private static let ofThisProcessor = [
+        LeafBits(
+            leaf: 0, register: .ecx, [(1, .pclmul), (12, .fma), (22, .movbe), (25, .aes), (28, .avx), (29, .f16c)]),
+        LeafBits(leaf: 1, register: .ebx, [(3, .bmi1), (5, .avx2), (8, .bmi2), (29, .sha)]),
+        LeafBits(leaf: 2, register: .ecx, [(5, .lzcnt)]),
+    ].reduce(into: HostFeatures()) { $0.formUnion($1.active) }
+}
+
+/// What the C library knows of CPUID's leaves 1, 7 and 0x8000_0001, its numbers 0, 1 and 2 (`sys/platform/x86.h`: four
+/// registers as the processor reports them, then the four of what can be used). It needs no file: a program's root
+/// directory may be without /proc.
+@_extern(c, "__x86_get_cpuid_feature_leaf") private func featureLeaf(_ number: UInt32) -> UnsafePointer<UInt32>?
+
+/// Features that are bits of one register of a leaf (AMD64 Architecture Programmer's Manual, volume 3, appendix E).
+private struct LeafBits {
+    enum Register: Int { case eax, ebx, ecx, edx }
+
+    let leaf: UInt32
+    let register: Register
+    let bits: [(UInt32, HostFeatures)]
+
+    init(leaf: UInt32, register: Register, _ bits: [(UInt32, HostFeatures)]) {
+        (self.leaf, self.register, self.bits) = (leaf, register, bits)
     }
 
-    /// From the "flags" line of the first processor.
-    package static func parse(cpuinfo text: String) -> HostFeatures {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else { return [] }
-        let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init))
-        return names.reduce(into: []) { if flags.contains("\($1.0)") { $0.insert($1.1) } }
-    }
-
-    private static func readStart(of path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 16384)
-        var filled = 0
-        while filled < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                read(file, $0.baseAddress.unsafelyUnwrapped + filled, $0.count - filled)
-            }
-            if got <= 0 { break }
-            filled += got
-        }
-        return String(decoding: bytes[..<filled], as: UTF8.self)
+    var active: HostFeatures {
+        guard let leaf = featureLeaf(leaf) else { return [] }
+        let word = leaf[4 + register.rawValue]
+        return bits.reduce(into: []) { if word >> $1.0 & 1 == 1 { $0.insert($1.1) } }
     }
 }

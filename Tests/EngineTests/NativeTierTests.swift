@@ -47,15 +47,32 @@ enum TierUnderTest: CaseIterable {
     func sameBlocks(_: Int) throws {
         let machine = try FlatMachine(count: 8, options: TierUnderTest.native.options)
         try machine.load(Self.program)
+        checkSums(machine.vcpus[...])
+        #expect(machine.vcpus.contains { $0.nativeBlocks > 0 })
+    }
+
+    private func checkSums(_ vcpus: ArraySlice<VCPU<FlatA64>>) {
         let rounds: UInt64 = 2000
-        for vcpu in machine.vcpus {
+        for vcpu in vcpus {
             vcpu.pc = 0x1000_0000
             vcpu.state[A64State.x(0)] = rounds
         }
-        let threads = machine.vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
+        let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
         for thread in threads { thread?.join() }
-        for vcpu in machine.vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
-        #expect(machine.vcpus.contains { $0.nativeBlocks > 0 })
+        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
+    }
+
+    @Test("vCPUs beyond the last slice run what the others have compiled", arguments: 0..<10)
+    func withoutSlices(_: Int) throws {
+        var options = TierUnderTest.native.options
+        options.native?.sliceBytes = 64 << 10
+        options.native?.codeBytes = 128 << 10
+        let machine = try FlatMachine(count: 8, options: options)
+        try machine.load(Self.program)
+        checkSums(machine.vcpus[..<2])
+        #expect(machine.vcpus[..<2].contains { $0.nativeBlocks > 0 })
+        checkSums(machine.vcpus[2...])
+        #expect(machine.vcpus[2...].allSatisfy { $0.nativeBlocks == 0 })
     }
 
     @Test("Code memory that runs out is emptied, and what runs goes on")

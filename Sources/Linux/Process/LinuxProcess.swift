@@ -146,6 +146,8 @@ extension LinuxProcess: MachinePort {
 }
 
 extension LinuxProcess: ProgramPort {
+    package var singleProgram: (any ProgramPort)? { self }
+
     package func translate(
         _ address: UInt64, _ access: AccessKind, vcpu: Int
     ) -> Result<PageTranslation, MemoryFaultError> {

@@ -29,20 +29,20 @@ extension GuestThread {
         if let debugger = process.debugger, debugger.stop(self, .signal(number, thread: threadID)) == 0 {
             // The debugger keeps it: a call that it interrupted is made again.
             interrupted = nil
-            HostSignals.setMask(mask)
+            adoptMask()
             return true
         }
         let action = process.signals[number]
         guard action.isHandled else {
             // The disposition has changed since; the host knows what to do now.
             interrupted = nil
-            HostSignals.setMask(mask)
+            adoptMask()
             if action.handler == SignalActions.Action.byDefault { dieOfOutsideSignal(number) }
             return false
         }
         if mask.contains(SignalSet(signal: number)) && SignalSet.hostFaults.contains(SignalSet(signal: number)) {
             // Only these two can come although the guest blocks them. Nobody can wait for them either.
-            HostSignals.setMask(mask)
+            adoptMask()
             return false
         }
         finishInterruptedCall(action)

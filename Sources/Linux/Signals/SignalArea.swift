@@ -4,51 +4,68 @@ import Synchronization
 /// Where a host signal handler leaves a signal for its thread: memory that the handler finds through a thread-specific
 /// value, and writes without taking a lock or allocating.
 ///
-/// One signal fits. The handler leaves with every signal blocked, so that the next ones stay queued in the host's
-/// kernel until the thread has delivered this one to the guest and unblocks them again.
+/// One signal fits, and besides it one SIGBUS and one SIGSEGV: those two are never blocked in the host, because the
+/// emulator's own accesses raise them, so that somebody's `kill` may come on top of what is here. A second one of them is
+/// lost, as it would be while the first is pending. The handler leaves with every other signal blocked, so that the next
+/// ones stay queued in the host's kernel until the thread has delivered this one to the guest and unblocks them again.
 struct SignalArea: @unchecked Sendable {
     private let memory: UnsafeMutableRawPointer
 
-    private static let attentionOffset = 8
-    static let infoOffset = 16
-    private static let size = 16 + 128
+    /// The vCPU's attention word, then the slots: a signal's number, and at `infoOffset` its siginfo.
+    private static let firstSlot = 16
+    private static let infoOffset = 16
+    private static let slotSize = 16 + 128
+    private static let slots = 3
+    private static let size = firstSlot + slots * slotSize
 
     init(attention: UnsafeMutablePointer<Atomic<UInt32>>) {
         memory = .allocate(byteCount: Self.size, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
-        memory.storeBytes(
-            of: UInt(bitPattern: attention), toByteOffset: Self.attentionOffset, as: UInt.self)
+        memory.storeBytes(of: UInt(bitPattern: attention), as: UInt.self)
     }
 
     private init(_ memory: UnsafeMutableRawPointer) { self.memory = memory }
 
     func free() { memory.deallocate() }
 
-    private var signal: UnsafeMutablePointer<Atomic<UInt32>> { memory.assumingMemoryBound(to: Atomic<UInt32>.self) }
+    private func slot(_ index: Int) -> UnsafeMutableRawPointer { memory + Self.firstSlot + index * Self.slotSize }
+
+    private func signal(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+        slot(index).assumingMemoryBound(to: Atomic<UInt32>.self)
+    }
 
     /// The vCPU's attention word: not 0 keeps a blocking system call from beginning.
     var attention: UnsafeMutablePointer<Atomic<UInt32>>? {
-        UnsafeMutablePointer(bitPattern: memory.load(fromByteOffset: Self.attentionOffset, as: UInt.self))
+        UnsafeMutablePointer(bitPattern: memory.load(as: UInt.self))
     }
 
-    var hasSignal: Bool { signal.pointee.load(ordering: .acquiring) != 0 }
+    var hasSignal: Bool { (0..<Self.slots).contains { signal($0).pointee.load(ordering: .acquiring) != 0 } }
 
-    /// The signal left here, if one is, with its siginfo; the area is free again.
+    /// A signal left here, if one is, with its siginfo; its slot is free again. Those of memory accesses first.
     func take() -> (number: Int32, info: [UInt64])? {
-        let number = signal.pointee.load(ordering: .acquiring)
-        guard number != 0 else { return nil }
-        let words = (0..<16).map { memory.load(fromByteOffset: Self.infoOffset + $0 * 8, as: UInt64.self) }
-        signal.pointee.store(0, ordering: .releasing)
-        return (Int32(bitPattern: number), words)
+        for index in (0..<Self.slots).reversed() {
+            let number = signal(index).pointee.load(ordering: .acquiring)
+            guard number != 0 else { continue }
+            let words = (0..<16).map { slot(index).load(fromByteOffset: Self.infoOffset + $0 * 8, as: UInt64.self) }
+            signal(index).pointee.store(0, ordering: .releasing)
+            // The word was cleared for both of two.
+            if hasSignal { attention?.pointee.bitwiseOr(1, ordering: .sequentiallyConsistent) }
+            return (Int32(bitPattern: number), words)
+        }
+        return nil
     }
 
-    /// Forgets the signal left here: it was another process's.
-    func discard() { signal.pointee.store(0, ordering: .releasing) }
+    /// Forgets what was left here: it was another process's.
+    func discard() {
+        for index in 0..<Self.slots { signal(index).pointee.store(0, ordering: .releasing) }
+    }
 
     /// For the signal handler.
     fileprivate func put(_ number: Int32, _ info: UnsafeRawPointer) {
-        (memory + Self.infoOffset).copyMemory(from: info, byteCount: 128)
-        signal.pointee.store(UInt32(bitPattern: number), ordering: .releasing)
+        let index = number == SIGSEGV ? 2 : number == SIGBUS ? 1 : 0
+        guard signal(index).pointee.load(ordering: .relaxed) == 0 else { return }
+        (slot(index) + Self.infoOffset).copyMemory(from: info, byteCount: 128)
+        signal(index).pointee.store(UInt32(bitPattern: number), ordering: .releasing)
     }
 
     // MARK: The thread's own
