@@ -39,8 +39,25 @@ static s64 child_exec(void) {
     return 99;
 }
 
+enum { SYS_execveat = 281, F_GETFD = 1, O_CLOEXEC = 02000000, AT_EMPTY_PATH = 0x1000, lowest = 500, highest = 1024 };
+
+/* A program by its descriptor, which is closed when it begins. */
+static s64 child_exec_descriptor(void) {
+    char *list[] = {arguments[0], (char *)"executed", (char *)"by descriptor", 0};
+    s64 file = call(SYS_openat, AT_FDCWD, "/proc/self/exe", O_CLOEXEC, 0);
+    call(SYS_execveat, file, "", list, environment, AT_EMPTY_PATH);
+    return 99;
+}
+
+/* The test's own parent may have left some that are lower. */
+static void check_descriptors(void) {
+    for (s64 file = lowest; file < highest; file++)
+        if (call(SYS_fcntl, file, F_GETFD, 0) >= 0) say("FAIL descriptor %d was left\n", file);
+}
+
 int run(int argc, char **argv, char **envp, u64 *auxv) {
     if (argc > 1 && equal(argv[1], "executed")) {
+        if (equal(argv[2], "by descriptor")) check_descriptors();
         say("executed with %d arguments, the last is %s\n", (s64)argc, argv[argc - 1]);
         return 33;
     }
@@ -60,6 +77,8 @@ int run(int argc, char **argv, char **envp, u64 *auxv) {
     say("vfork: memory %d, status %x\n", shared, wait_for(child));
     child = spawn(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + 65536, child_exec);
     say("vfork and execve: first error %d, status %x\n", shared, wait_for(child));
+    child = spawn(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + 65536, child_exec_descriptor);
+    say("vfork and execveat: status %x\n", wait_for(child));
     for (int i = 0; i < 3; i++) start_thread(churn, 0, &running[i]);
     for (int i = 0; i < 50; i++) {
         child = call(SYS_clone, SIGCHLD, 0, 0, 0, 0);

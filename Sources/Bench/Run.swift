@@ -10,6 +10,7 @@ struct Run: ParsableCommand {
 
               emu-bench --workload barrier --smp 1..8
               emu-bench --workload lock --variant ticket,mcs --smp 1,2,4,8 --native --peer qemu --out out
+              emu-bench --suite linux --native --peer qemu --out out
               emu-bench --quick --baseline results/NAME.json
             """)
 
@@ -17,9 +18,9 @@ struct Run: ParsableCommand {
         defaultAsFlag: "workloads",
         help: "List the workloads and their variants, or instructions: A64 encodings, implemented, run by the fuzzer.")
     var list: String?
-    @Option(help: "linux: programs of Debian for arm64, instead of the workloads of the bare machine.") var suite:
-        String?
-    @Option(help: "Workloads: names or classes (kernel, float, vector, sync) separated by commas, or all.")
+    @Option(help: "linux: Linux programs, kernels and costs (threads, ...), instead of the bare machine's workloads.")
+    var suite: String?
+    @Option(help: "Workloads: names or classes (kernel, float, vector, sync; of the suite: program, cost), or all.")
     var workload: String?
     @Option(help: "Variants: names separated by commas, * for anything, or all.") var variant: String?
     @Option(help: "Guest processors: 4, 1,2,4,8 or 1..8 (default 1).") var smp: String?

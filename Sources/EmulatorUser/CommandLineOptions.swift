@@ -58,6 +58,8 @@ struct CommandLineOptions {
         case "--self-fd":
             let text = String(decoding: try value(), as: UTF8.self)
             options.ownDescriptor = Int(text)
+        case ProgramOptions.descriptorOption:
+            options.programDescriptor = Int32(String(decoding: try value(), as: UTF8.self))
         case "-0": nameOverride = try value()
         case "-E":
             set.append(try value())
@@ -87,6 +89,9 @@ struct CommandLineOptions {
             inherit(options.release)
         case "-strace":
             options.traces = true
+            inherit(nil)
+        case "--quiet":
+            options.explains = false
             inherit(nil)
         case "-D":
             let file = try value()
@@ -148,6 +153,7 @@ struct CommandLineOptions {
         if let prefix = getenv("QEMU_LD_PREFIX") { options.prefix = bytes(prefix) }
         if let release = getenv("QEMU_UNAME") { options.release = bytes(release) }
         if getenv("QEMU_STRACE") != nil { options.traces = true }
+        if getenv("EMU_QUIET") != nil { options.explains = false }
     }
 
     private func bytes(_ text: UnsafeMutablePointer<CChar>) -> [UInt8] {

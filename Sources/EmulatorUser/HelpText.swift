@@ -18,6 +18,7 @@ extension CommandLineOptions {
           -strace           shows every system call (QEMU_STRACE)
           -d ITEMS          logs translations: in_asm, op, op_opt
           -D FILE           writes all that into a file instead of standard error
+          --quiet           does not explain on standard error why a program ended abnormally (EMU_QUIET)
           --print-binfmt    the line to register with /proc/sys/fs/binfmt_misc/register
           --version, --help
 

@@ -157,3 +157,60 @@ import Testing
         #expect(child.ending == .killed(signal: 11))
     }
 }
+
+@Suite struct LinuxSuiteTests {
+    private let suite: LinuxSuite
+
+    init() throws { suite = try LinuxSuite(Installation(executable: emuBench)) }
+
+    @Test("Programs, workloads that need no machine, and costs")
+    func subjects() throws {
+        let all = try suite.subjects(nil, variants: nil)
+        #expect(all.contains { $0.workload == "python-start" && $0.variant.isEmpty })
+        #expect(all.contains { $0.subject == "crc32/hw" })
+        #expect(all.contains { $0.subject == "costs/thread" })
+        #expect(!all.contains { $0.workload == "barrier" })
+        #expect(all.allSatisfy { $0.smp == 1 && $0.mmu == nil && $0.guest == "aarch64-linux" })
+        #expect(try suite.subjects("cost", variants: "thread,fork").map(\.subject) == ["costs/thread", "costs/fork"])
+        #expect(try suite.subjects("true, sieve", variants: nil).map(\.workload) == ["true", "sieve"])
+        #expect(throws: BenchError.self) { try suite.subjects("barrier", variants: nil) }
+    }
+
+    @Test("A command line of the list is words, some of them in quotes")
+    func words() throws {
+        let programs = try LinuxSuite.parse("# no\n\nname prog 'a b' c''d\n", from: "list")
+        #expect(programs.map(\.words) == [["prog", "a b", "cd"]])
+        for line in ["name", "name 'open"] {
+            #expect(throws: BenchError.self) { try LinuxSuite.parse(line, from: "list") }
+        }
+    }
+
+    private func row(_ workload: String, _ tier: Tier, _ seconds: Double) -> Row {
+        let cell = Cell(workload: workload, variant: "", guest: "aarch64-linux", tier: tier, mmu: nil, smp: 1)
+        return Row(
+            cell: cell, run: 1, wallSeconds: seconds, cpuSeconds: seconds, hostCPUs: 2, commit: "", date: "")
+    }
+
+    private var rows: [Row] {
+        [
+            row("true", .auto, 4), row("true", .qemu, 8), row("true", .host, 1),
+            row("sieve", .auto, 9), row("sieve", .qemu, 3), row("sieve", .host, 1),
+        ]
+    }
+
+    @Test("Each class has its own means, and what the peer does faster is named")
+    func verdict() {
+        let text = Verdict(rows, kind: suite.kind).text
+        #expect(text.contains("auto at program: 4 x native"))
+        #expect(text.contains("auto at kernel: 3 x QEMU's time"))
+        #expect(text.contains("auto, slower than QEMU: sieve\n"))
+    }
+
+    @Test("Bars are times over native code, a panel for each class")
+    func bars() {
+        let script = BarPlot(rows, kind: suite.kind).script(name: "x")
+        #expect(script.contains("\"true\" 4 8\n"))
+        #expect(script.contains("\"sieve\" 9 3\n"))
+        #expect(script.components(separatedBy: "set title").count == 1 + 2 * 2)
+    }
+}

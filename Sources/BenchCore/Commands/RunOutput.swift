@@ -49,16 +49,16 @@ package final class RunOutput {
         if let base, terminal.errorsAreTerminal { terminal.note("\(measured.count) rows in \(base).csv") }
     }
 
-    /// Draws what has several processor counts, next to the rows, unless that is not `wanted`. Answers false when it was
-    /// not possible; the reason has been printed.
-    func plots(_ measured: [Row], wanted: Bool?, interruption: Interruption) throws -> Bool {
+    /// Draws what has several processor counts, and bars of a suite, next to the rows, unless that is not `wanted`. Answers
+    /// false when it was not possible; the reason has been printed.
+    package func plots(
+        _ measured: [Row], kind: ((String) -> String)?, wanted: Bool?, interruption: Interruption
+    ) throws -> Bool {
         guard let base, wanted ?? true else { return true }
-        let plot = ScalingPlot(measured)
-        guard !plot.isEmpty else { return true }
         do {
-            for file in try plot.draw(base: base, interruption: interruption) where terminal.errorsAreTerminal {
-                terminal.note("plot in \(file)")
-            }
+            var files = try ScalingPlot(measured).draw(base: base, interruption: interruption)
+            if let kind { files += try BarPlot(measured, kind: kind).draw(base: base, interruption: interruption) }
+            if terminal.errorsAreTerminal { for file in files { terminal.note("plot in \(file)") } }
             return true
         } catch let error as BenchError {
             terminal.note(error.description)

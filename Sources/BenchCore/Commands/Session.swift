@@ -18,6 +18,7 @@ package struct Session {
         if let build = request.build {
             installation.guests = build + "/guests"
             installation.native = build + "/native"
+            installation.linuxWorkloads = build + "/linux"
         }
         self.installation = installation
     }
@@ -34,6 +35,7 @@ package struct Session {
     }
 
     private func listWorkloads() throws {
+        if let suite = try linuxSuite() { return try terminal.print(suite.table.text) }
         let catalog = try catalog()
         var table = TextTable(header: ["workload", "class", "variants", "what it does"], leftColumns: 4)
         for workload in catalog.workloads {
@@ -51,12 +53,13 @@ package struct Session {
         try request.checkNumbers()
         let formats = try OutputFormat.parse(request.format)
         let suite = try linuxSuite()
-        let subjects = try suite?.subjects(request.workload) ?? request.subjects(try catalog())
+        let subjects =
+            try suite?.subjects(request.workload, variants: request.variant) ?? request.subjects(try catalog())
         let plan = Plan(subjects: subjects, tiers: try request.tiers(), runs: request.effectiveRuns)
         let limits = try request.speedLimits()
         let baseline = try request.baseline.map { try Baseline(file: $0) }
         try baseline?.check(scale: request.effectiveScale)
-        if suite == nil { try installation.check(for: plan.cells) }
+        if let suite { try suite.check(for: plan.cells) } else { try installation.check(for: plan.cells) }
         let host = Host(tree: directory(of: Search.ownExecutable()), interruption: interruption)
         let output = try RunOutput(request, formats: formats, terminal: terminal, name: name(of: plan))
         if plan.cells.contains(where: \.tier.isOurs) { noteCounters() }
@@ -70,18 +73,20 @@ package struct Session {
             patience: request.patience)
         var summary = try campaign.run(sink: output.append)
         if let suite { summary.failures += suite.disagreements(summary.rows) }
-        return try finish(summary, output, host, baseline, limits)
+        return try finish(summary, output, host, suite, baseline, limits)
     }
 
     /// Everything that comes after the last row.
     private func finish(
-        _ summary: Campaign.Summary, _ output: RunOutput, _ host: Host, _ baseline: Baseline?,
+        _ summary: Campaign.Summary, _ output: RunOutput, _ host: Host, _ suite: LinuxSuite?, _ baseline: Baseline?,
         _ limits: SpeedTest.Limits
     ) throws -> Int32 {
         for line in summary.notes { terminal.note("note: \(line)") }
         for line in summary.failures { terminal.note(line) }
         try output.close(summary.rows, host: host)
-        if terminal.outputIsTerminal, !summary.rows.isEmpty { try terminal.print(Verdict(summary.rows).text) }
+        if terminal.outputIsTerminal, !summary.rows.isEmpty {
+            try terminal.print(Verdict(summary.rows, kind: suite?.kind).text)
+        }
         if let signal = summary.interruptedBy {
             terminal.note("interrupted after \(summary.rows.count) rows\(output.place)")
             return 128 + Int32(signal)
@@ -96,7 +101,10 @@ package struct Session {
             try terminal.report(check.text, dataOnOutput: output.isStandardOutput)
             if check.failed { code = 1 }
         }
-        if try output.plots(summary.rows, wanted: request.plot, interruption: interruption) == false { code = 1 }
+        if try output.plots(summary.rows, kind: suite?.kind, wanted: request.plot, interruption: interruption) == false
+        {
+            code = 1
+        }
         return code
     }
 
@@ -118,6 +126,7 @@ package struct Session {
 
     private func name(of plan: Plan) -> String {
         let names = Set(plan.cells.map(\.workload))
+        if request.suite != nil, names.count > 1 { return "linux" }
         return names.count == 1 ? names.first ?? "bench" : request.quick ? "quick" : "bench"
     }
 

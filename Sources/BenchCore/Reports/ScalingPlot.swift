@@ -1,5 +1,3 @@
-import Glibc
-
 /// Throughput and efficiency over vCPUs, drawn by gnuplot as SVG and PNG: per variant one row of two panels, in which
 /// ours, the peer and native code stand side by side.
 package struct ScalingPlot {
@@ -23,23 +21,10 @@ package struct ScalingPlot {
     /// Draws to `base`, a path without extension, to which the workload is added when there are several; returns the
     /// files, and throws ``BenchError`` when gnuplot is missing or fails.
     package func draw(base: String, interruption: Interruption) throws -> [String] {
-        guard let gnuplot = Search.program("gnuplot") else {
-            throw BenchError("no plot: gnuplot is not installed; run: Scripts/setup (or apt install gnuplot-nox)")
-        }
-        var files: [String] = []
-        for workload in workloads {
+        try workloads.flatMap { workload in
             let name = workloads.count == 1 ? base : "\(base)-\(workload)"
-            let script = "\(name).gp"
-            try FileText.write(self.script(workload, name: name), to: script)
-            let child = try ChildProcess.run(gnuplot, [script], timeout: 60, interruption: interruption)
-            unlink(script)
-            guard child.ending == .exited(code: 0) else {
-                let reason = child.errors.split(separator: "\n").map(\.trimmed).first { !$0.isEmpty && $0 != "^" } ?? ""
-                throw BenchError("\(script): gnuplot failed: \(reason)")
-            }
-            files += ["\(name).svg", "\(name).png"]
+            return try Gnuplot.draw(script(workload, name: name), name: name, interruption: interruption)
         }
-        return files
     }
 
     /// The gnuplot program for one workload, data included.
@@ -59,12 +44,8 @@ package struct ScalingPlot {
         }
         var out = ""
         for (index, panel) in panels.enumerated() { out += panel.data(index) }
-        let height = 20 + 420 * panels.count
-        for terminal in ["svg", "pngcairo"] {
-            let suffix = terminal == "svg" ? "svg" : "png"
-            let font = terminal == "svg" ? "font 'Helvetica,13' background 'white'" : "font 'Helvetica,11'"
-            out += "set terminal \(terminal) size 1100,\(height) enhanced \(font)\n"
-            out += "set output '\(name.replacing("'", with: "''")).\(suffix)'\n"
+        for terminal in Gnuplot.terminals(name: name, width: 1100, height: 20 + 420 * panels.count) {
+            out += terminal
             out += "set multiplot layout \(panels.count),2\n"
             for (index, panel) in panels.enumerated() { out += panel.commands(index) }
             out += "unset multiplot\nunset output\n"
@@ -125,7 +106,7 @@ struct PlotPanel {
     }
 
     func commands(_ index: Int) -> String {
-        let escaped = title.replacing("'", with: "''").replacing("_", with: "\\_")
+        let escaped = Gnuplot.escaped(title)
         var out = """
             reset
             set border 3 lc rgb '#404040'
@@ -174,14 +155,15 @@ struct PlotPanel {
         }
     }
 
-    /// Okabe and Ito's palette, which colour-blind readers can tell apart; shapes and dashes differ as well.
     private static func look(_ line: Line) -> (color: String, point: String) {
-        switch line.tier {
-        case .interp: ("lc rgb '#0072B2'", line.mmu == false ? "pt 6 ps 1.1 lw 2.5 dt 4" : "pt 7 ps 1.1 lw 2.5")
-        case .native: ("lc rgb '#CC79A7'", "pt 11 ps 1.1 lw 2.5")
-        case .auto: ("lc rgb '#56B4E9'", "pt 13 ps 1.1 lw 2.5")
-        case .qemu: ("lc rgb '#D55E00'", "pt 5 ps 1 lw 2 dt 5")
-        case .host: ("lc rgb '#009E73'", "pt 9 ps 1.1 lw 2 dt 4")
-        }
+        let points =
+            switch line.tier {
+            case .interp: line.mmu == false ? "pt 6 ps 1.1 lw 2.5 dt 4" : "pt 7 ps 1.1 lw 2.5"
+            case .native: "pt 11 ps 1.1 lw 2.5"
+            case .auto: "pt 13 ps 1.1 lw 2.5"
+            case .qemu: "pt 5 ps 1 lw 2 dt 5"
+            case .host: "pt 9 ps 1.1 lw 2 dt 4"
+            }
+        return ("lc rgb '\(line.tier.color)'", points)
     }
 }

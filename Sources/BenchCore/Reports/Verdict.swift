@@ -1,8 +1,13 @@
 /// The table at the end of a run: what was measured, beside the peer and native code, and what it means.
 package struct Verdict {
     private let measurements: Measurements
+    /// The class of each workload of a suite, whose means are of one class each; nil: one mean of all.
+    private let kind: ((String) -> String)?
 
-    package init(_ rows: [Row]) { measurements = Measurements(rows) }
+    package init(_ rows: [Row], kind: ((String) -> String)? = nil) {
+        measurements = Measurements(rows)
+        self.kind = kind
+    }
 
     package var text: String {
         var out = table.text
@@ -72,23 +77,37 @@ package struct Verdict {
         return "  scalability law over smp \(counts): contention \(text(law.sigma)), \(kappa); 95 % intervals\n"
     }
 
-    /// Geometric means over all cells of a tier, beside the others.
+    /// Geometric means over the cells of a tier, beside the others.
     private var summary: String {
+        let tiers = Tier.allCases.filter { $0 != .host }
+        guard let kind else { return tiers.map { summary($0, of: "smp 1") { _ in true } }.joined() }
+        return LinuxSuite.kinds.flatMap { name in
+            tiers.map { tier in summary(tier, of: name) { kind($0.workload) == name } }
+        }.joined() + tiers.filter(\.isOurs).map(slower).joined()
+    }
+
+    private func summary(_ tier: Tier, of what: String, _ isPart: (Cell) -> Bool) -> String {
         var out = ""
-        for tier in Tier.allCases where tier != .host {
-            let ours = measurements.cells.filter { $0.tier == tier && $0.smp == 1 }
-            let native = quotients(ours) { measurements.host(of: $0) }
-            if !native.isEmpty {
-                out += "\n\(tier.title) at smp 1: \(String(Sample.geometricMean(native), significant: 3)) x native"
-                out += " (geometric mean of \(native.count))\n"
-            }
-            let peer = tier.isOurs ? quotients(ours) { $0.with(tier: .qemu) } : []
-            if !peer.isEmpty {
-                out += "\n\(tier.title) at smp 1: \(String(Sample.geometricMean(peer), significant: 3)) x QEMU's time"
-                out += " (geometric mean of \(peer.count))\n"
-            }
+        let ours = measurements.cells.filter { $0.tier == tier && $0.smp == 1 && isPart($0) }
+        let native = quotients(ours) { measurements.host(of: $0) }
+        if !native.isEmpty {
+            out += "\n\(tier.title) at \(what): \(String(Sample.geometricMean(native), significant: 3)) x native"
+            out += " (geometric mean of \(native.count))\n"
+        }
+        let peer = tier.isOurs ? quotients(ours) { $0.with(tier: .qemu) } : []
+        if !peer.isEmpty {
+            out += "\n\(tier.title) at \(what): \(String(Sample.geometricMean(peer), significant: 3)) x QEMU's time"
+            out += " (geometric mean of \(peer.count))\n"
         }
         return out
+    }
+
+    /// What the peer does faster.
+    private func slower(_ tier: Tier) -> String {
+        let names = measurements.cells.filter { cell in
+            cell.tier == tier && measurements.factor(cell, over: cell.with(tier: .qemu)) ?? 0 > 1
+        }.map(\.subject)
+        return names.isEmpty ? "" : "\n\(tier.title), slower than QEMU: \(names.joined(separator: ", "))\n"
     }
 
     private func quotients(_ cells: [Cell], over other: (Cell) -> Cell) -> [Double] {

@@ -16,6 +16,8 @@ package struct Installation: Sendable {
     package var userEmulator: String
     package var userQEMU = "qemu-aarch64"
     package var linuxRoot: String
+    /// Workloads as programs of AArch64 Linux, built by Scripts/build-guests --linux.
+    package var linuxWorkloads: String
 
     /// Everything relative to an executable that SwiftPM built: the emulator beside it, guests in `.build` above it.
     ///
@@ -35,6 +37,7 @@ package struct Installation: Sendable {
         sources = root + "/Guests"
         instructions = root + "/results/instructions.csv"
         linuxRoot = root + "/.build/linux-root"
+        linuxWorkloads = root + "/.build/linux"
     }
 
     /// Says what is missing for these cells, before anything is measured.

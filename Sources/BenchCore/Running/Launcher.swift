@@ -37,7 +37,7 @@ package struct Launcher {
         defer { if let statistics { unlink(statistics) } }
         do {
             let date = Host.date()
-            let (program, arguments) = try suite?.command(cell) ?? command(cell, statistics: statistics)
+            let (program, arguments) = try suite?.command(cell, scale: scale) ?? command(cell, statistics: statistics)
             let child = try ChildProcess.run(program, arguments, timeout: timeout, interruption: interruption)
             if case .interrupted(let signal) = child.ending { return .interrupted(signal: signal) }
             var row = Row(
@@ -45,7 +45,11 @@ package struct Launcher {
                 hostCPUs: host.processors, commit: host.commit, date: date)
             row.userSeconds = child.userSeconds
             row.systemSeconds = child.systemSeconds
-            if suite == nil { try fill(&row, from: child) } else { try fillProgram(&row, from: child) }
+            if suite?.isProgram(cell) == true {
+                try fillProgram(&row, from: child)
+            } else {
+                try fill(&row, from: child)
+            }
             if let statistics { fill(&row, from: try read(statistics)) }
             return .row(row)
         } catch {

@@ -1,6 +1,9 @@
-/// `--suite linux`: programs of Debian for arm64 as the Linux emulators run them, and the host's own as native code.
+/// `--suite linux`: what users of `emu-aarch64` wait for, beside the peer's emulator of programs and native code.
 ///
-/// The list is `Guests/linux/programs.txt`; the programs come from `Scripts/fetch-linux-guests`.
+/// * `program`: programs of Debian for arm64 (`Guests/linux/programs.txt`), from `Scripts/fetch-linux-guests`; natively the
+///   host's own of the same names.
+/// * `kernel`, `float`, `vector`: the workloads of the bare machine that need no machine, as programs with a C library.
+/// * `cost`: starting, threads, processes, signals, calls (`Guests/costs.txt`).
 package struct LinuxSuite: Sendable {
     package struct Program: Equatable, Sendable {
         package let name: String
@@ -8,26 +11,54 @@ package struct LinuxSuite: Sendable {
     }
 
     package let programs: [Program]
+    /// What reports itself as the workloads of the bare machine do.
+    private let workloads: [Catalog.Workload]
+    private let installation: Installation
+    private let qemu: String
     /// Root of the arm64 system.
-    let root: String
-    let emulator: String
-    let qemu: String
+    private var root: String { installation.linuxRoot }
 
-    /// - Throws: ``BenchError`` when a line is malformed or something is missing.
+    /// Classes of workloads that run in one process alone.
+    private static let classes = ["kernel", "float", "vector", "cost"]
+    private static let programClass = "program"
+
+    /// - Throws: ``BenchError`` when a line is malformed.
     package init(_ installation: Installation) throws {
-        let file = installation.sources + "/linux/programs.txt"
-        root = installation.linuxRoot
-        emulator = installation.userEmulator
+        self.installation = installation
         qemu = Search.program(installation.userQEMU) ?? installation.userQEMU
-        programs = try Self.parse(try FileText.read(file), from: file)
-        guard FileText.exists(root + "/usr/bin/bash") else {
-            throw BenchError("\(root): no arm64 programs there; run: Scripts/fetch-linux-guests")
+        programs = try Self.read(installation.sources + "/linux/programs.txt", Self.parse)
+        let catalogs = try ["/workloads.txt", "/costs.txt"].map { name in
+            try Self.read(installation.sources + name) { try Catalog(parsing: $0, from: $1).workloads }
         }
-        guard Search.isExecutable(emulator) else { throw BenchError("\(emulator): missing; run: Scripts/build") }
-        try makeInputs()
+        workloads = catalogs.joined().filter { Self.classes.contains($0.kind) }
     }
 
-    static func parse(_ text: String, from what: String) throws -> [Program] {
+    private static func read<Content>(_ file: String, _ parse: (String, String) throws -> Content) throws -> Content {
+        try parse(try FileText.read(file), file)
+    }
+
+    /// The class of a workload: `program` or the catalogue's.
+    package func kind(_ workload: String) -> String {
+        workloads.first { $0.name == workload }?.kind ?? Self.programClass
+    }
+
+    /// The classes, in the order of tables and drawings.
+    package static let kinds = [programClass] + classes
+
+    /// The table of `--list`.
+    package var table: TextTable {
+        var table = TextTable(header: ["workload", "class", "variants", "what it does"], leftColumns: 4)
+        for program in programs {
+            table.add([program.name, Self.programClass, "", program.words.joined(separator: " ")])
+        }
+        for workload in workloads {
+            table.add([workload.name, workload.kind, workload.variants.joined(separator: " "), workload.summary])
+        }
+        return table
+    }
+
+    /// - Throws: ``BenchError`` when a line is malformed.
+    package static func parse(_ text: String, from what: String) throws -> [Program] {
         var programs: [Program] = []
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard let first = line.trimmed.first, first != "#" else { continue }
@@ -63,31 +94,78 @@ package struct LinuxSuite: Sendable {
 
     static let guest = "aarch64-linux"
 
-    /// One cell per program of a list of names separated by commas; nil for all.
-    package func subjects(_ names: String?) throws -> [Cell] {
-        let wanted = names.map { $0.split(separator: ",").map { String($0.trimmed) } }
-        let chosen = programs.filter { program in
-            wanted.map { $0.contains("all") || $0.contains(program.name) } ?? true
+    /// A cell for each program, and for each variant of a workload, of a list of names and classes separated by commas; nil
+    /// for all.
+    ///
+    /// - Throws: ``BenchError`` naming what does not exist.
+    package func subjects(_ names: String?, variants patterns: String?) throws -> [Cell] {
+        let wanted = (names ?? "all").split(separator: ",").map { String($0.trimmed) }
+        let known = Set(programs.map(\.name) + workloads.map(\.name) + Self.kinds + ["all"])
+        if let unknown = wanted.first(where: { !known.contains($0) }) {
+            throw BenchError("--workload: no '\(unknown)' in the linux suite; see emu-bench --suite linux --list")
         }
-        if let unknown = wanted?.first(where: { name in name != "all" && !programs.contains { $0.name == name } }) {
-            throw BenchError("--workload: no program '\(unknown)' in the linux suite")
+        func isWanted(_ name: String, _ kind: String) -> Bool {
+            wanted.contains("all") || wanted.contains(name) || wanted.contains(kind)
         }
-        return chosen.map { Cell(workload: $0.name, variant: "", guest: Self.guest, tier: .interp, mmu: nil, smp: 1) }
+        func cell(_ name: String, _ variant: String) -> Cell {
+            Cell(workload: name, variant: variant, guest: Self.guest, tier: .interp, mmu: nil, smp: 1)
+        }
+        let chosen = programs.filter { isWanted($0.name, Self.programClass) }.map { cell($0.name, "") }
+        return chosen
+            + workloads.filter { isWanted($0.name, $0.kind) }.flatMap { workload in
+                workload.variants(matching: patterns).map { cell(workload.name, $0) }
+            }
     }
 
-    /// What runs a cell.
-    func command(_ cell: Cell) throws -> (program: String, arguments: [String]) {
+    /// Says what is missing for these cells, before anything is measured.
+    ///
+    /// - Throws: ``BenchError`` with what to do.
+    package func check(for cells: [Cell]) throws {
+        guard cells.allSatisfy({ !$0.tier.isOurs }) || Search.isExecutable(installation.userEmulator) else {
+            throw BenchError("\(installation.userEmulator): missing; run: Scripts/build")
+        }
+        guard cells.allSatisfy({ $0.tier != .qemu }) || Search.isExecutable(qemu) else {
+            throw BenchError("--peer qemu: \(qemu) is not installed; run: Scripts/setup --peer")
+        }
+        if cells.contains(where: isProgram) {
+            guard FileText.exists(root + "/usr/bin/bash") else {
+                throw BenchError("\(root): no arm64 programs there; run: Scripts/fetch-linux-guests")
+            }
+            try makeInputs()
+        }
+        for cell in cells where !isProgram(cell) && !Search.isExecutable(file(cell)) {
+            throw BenchError("\(file(cell)): missing; run: Scripts/build-guests --native --linux")
+        }
+    }
+
+    /// Whether the cell's program tells nothing of itself.
+    func isProgram(_ cell: Cell) -> Bool { kind(cell.workload) == Self.programClass }
+
+    private func file(_ cell: Cell) -> String {
+        (cell.tier == .host ? installation.native : installation.linuxWorkloads) + "/" + cell.workload
+    }
+
+    /// What runs a cell; `scale` is the work of a workload, in permille.
+    ///
+    /// - Throws: ``BenchError`` when the host has no program of that name.
+    func command(_ cell: Cell, scale: Int) throws -> (program: String, arguments: [String]) {
         guard let program = programs.first(where: { $0.name == cell.workload }) else {
-            throw BenchError("no program \(cell.workload)")
+            return emulated(cell, file(cell), ["variant=\(cell.variant)", "scale=\(scale)"])
         }
         let words = program.words.map(expand)
-        switch cell.tier {
-        case .host:
+        if cell.tier == .host {
             guard let own = Search.program(words[0]) else { throw BenchError("this machine has no \(words[0])") }
             return (own, Array(words.dropFirst()))
-        case .qemu: return (qemu, ["-L", root, root + "/usr/bin/" + words[0]] + words.dropFirst())
+        }
+        return emulated(cell, root + "/usr/bin/" + words[0], Array(words.dropFirst()))
+    }
+
+    private func emulated(_ cell: Cell, _ program: String, _ words: [String]) -> (String, [String]) {
+        switch cell.tier {
+        case .host: (program, words)
+        case .qemu: (qemu, ["-L", root, program] + words)
         case .interp, .native, .auto:
-            return (emulator, ["-L", root, root + "/usr/bin/" + words[0]] + words.dropFirst())
+            (installation.userEmulator, ["-accel", cell.tier.rawValue, "-L", root, program] + words)
         }
     }
 
@@ -106,7 +184,9 @@ package struct LinuxSuite: Sendable {
     private static let textSize = 2 << 20
     private static let smallSize = 64 << 10
 
-    private func input(_ size: Int) -> String { "\(temporaryDirectory())/emu-bench-words-\(size)" }
+    /// In a directory that no arm64 root has: of one that it has, programs that open the directory first would see that.
+    private var inputs: String { "\(temporaryDirectory())/emu-bench-inputs" }
+    private func input(_ size: Int) -> String { "\(inputs)/words-\(size)" }
 
     private func expand(_ word: String) -> String {
         switch word {
@@ -118,6 +198,7 @@ package struct LinuxSuite: Sendable {
 
     /// Lines of words and numbers, the same on every machine.
     private func makeInputs() throws {
+        try FileText.makeWritableDirectory(inputs, option: "the inputs' directory")
         for size in [Self.textSize, Self.smallSize] where !FileText.exists(input(size)) {
             var generator = SplitMix64(seed: 1)
             var text = ""

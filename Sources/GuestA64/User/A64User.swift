@@ -27,7 +27,6 @@ package enum A64User: GuestArchitecture {
         // 48-bit addresses.
         state[.tcr] |= TranslationControl.tagsInLowerHalf | 16 | 16 << 16
         state[.cntkctl] = virtualCounterAccess
-        if features.contains(.pointerAuthentication) { enableKeys(state) }
         A64.setProcessState(ProcessState(0), state)
     }
 
@@ -65,8 +64,9 @@ package enum A64User: GuestArchitecture {
     /// In the order of prctl's bits.
     private static let keysInOrder = AddressKey.allCases
 
-    /// A program begins with random keys, all in use.
-    private static func enableKeys(_ state: CPUState) {
+    /// A program begins with random keys, all in use; its threads get them by `copyKeys`.
+    package static func beginKeys(_ state: CPUState) {
+        guard A64.model(state).features.contains(.pointerAuthentication) else { return }
         resetKeys(0x1f, state)
         for key in AddressKey.allCases { state[.sctlr] |= key.enable }
     }

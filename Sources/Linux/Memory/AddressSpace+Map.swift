@@ -108,6 +108,7 @@ extension AddressSpace {
     /// Removes `range` from the books and from all TLBs. Its host mapping is still there.
     func takeAway(_ range: Range<UInt64>, _ vcpu: VCPU<A64User>?) {
         let old = regions.withLock { $0.remove(range) }
+        populated.forget(range)
         forget(old, vcpu)
     }
 
@@ -168,6 +169,7 @@ extension AddressSpace {
             guard regions.withLock({ $0.covers(range) }) else { return -Int(ENOMEM) }
             let wanted = Protection(argument: protection)
             let old = regions.withLock { $0.protect(range, wanted) }
+            populated.forget(range)
             // A page that becomes guarded loses freedom too.
             let losing = old.filter {
                 !wanted.isSuperset(of: $0.protection) || !$0.protection.isSuperset(of: wanted.intersection(.guarded))

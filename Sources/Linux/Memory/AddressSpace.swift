@@ -19,6 +19,7 @@ final class AddressSpace: @unchecked Sendable {
     let memory: PhysicalMemory
     let changes = ChangeLock()
     let regions = Guarded(Regions())
+    let populated: PopulatedPages
 
     /// The program break: where its area begins, and where it ends now.
     var breakStart: UInt64 = 0
@@ -36,7 +37,10 @@ final class AddressSpace: @unchecked Sendable {
 
     /// Reserves the window: 64 TiB, or as much as the host gives. nil when it gives nothing of use.
     init?(limit: UInt64? = nil) {
-        guard let window = Self.reserve(limit: limit), let memory = PhysicalMemory(identity: window) else { return nil }
+        guard let window = Self.reserve(limit: limit), let memory = PhysicalMemory(identity: window),
+            let populated = PopulatedPages()
+        else { return nil }
+        self.populated = populated
         self.window = window
         self.memory = memory
         mappingTop = window.upperBound - Self.guardSize
@@ -85,7 +89,7 @@ final class AddressSpace: @unchecked Sendable {
         guard region.protection.isSuperset(of: needed) else {
             return failure(address, access, FaultStatus.permission(level: 3))
         }
-        if region.isFile && !populate(plain, access) {
+        if region.isFile && !populate(plain, access, region) {
             return .failure(MemoryFaultError(MemoryFault(address: address, access: access, cause: .external)))
         }
         return .success(
@@ -102,11 +106,30 @@ final class AddressSpace: @unchecked Sendable {
     }
 
     /// Makes the host map the page now: behind the end of a file it cannot, and says so instead of raising SIGBUS.
-    private func populate(_ address: UInt64, _ access: AccessKind) -> Bool {
-        let advice = access == .write ? Self.populateWrite : Self.populateRead
-        let result = hostCall(.madvise, Int(address: address & ~Self.pageMask), 4096, advice)
-        // Kernels before 5.14 do not know the advice; then the page is taken to be there.
-        return result == 0 || result == -Int(EINVAL)
+    private func populate(_ address: UInt64, _ access: AccessKind, _ region: Region) -> Bool {
+        let page = address & ~Self.pageMask
+        let isWrite = access == .write
+        if populated.contains(page, forWriting: isWrite) { return true }
+        // What is read is read around, as the kernel itself does it; what is written is copied, page by page.
+        let around = page & ~(Self.populatedAround - 1)
+        let range = max(around, region.start)..<min(around + Self.populatedAround, region.end)
+        let wide = isWrite ? page..<page + 4096 : range
+        if populate(wide, isWrite) { return true }
+        return wide.upperBound - wide.lowerBound > 4096 && populate(page..<page + 4096, isWrite)
+    }
+
+    private static let populatedAround: UInt64 = 1 << 16
+
+    private func populate(_ range: Range<UInt64>, _ isWrite: Bool) -> Bool {
+        let result = hostCall(
+            .madvise, Int(address: range.lowerBound), Int(range.upperBound - range.lowerBound),
+            isWrite ? Self.populateWrite : Self.populateRead)
+        // Kernels before 5.14 do not know the advice; then the pages are taken to be there.
+        guard result == 0 || result == -Int(EINVAL) else { return false }
+        for page in stride(from: range.lowerBound, to: range.upperBound, by: 4096) {
+            populated.insert(page, forWriting: isWrite)
+        }
+        return true
     }
 
     /// MADV_POPULATE_READ and MADV_POPULATE_WRITE.

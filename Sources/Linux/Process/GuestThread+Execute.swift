@@ -31,6 +31,9 @@ extension GuestThread {
         guard let words = strings(arguments), let variables = strings(environment) else { return -Int(EFAULT) }
         let path = process.isOwnExecutable(name) ? process.executable : name
         let plan = ExecutionPlan(path, words, process.paths)
+        if case .guest(let program, let list) = plan.kind, let number = Self.closedOnExecution(program) {
+            return execute(descriptor: number, list, variables)
+        }
         switch plan.kind {
         case .failure(let code): return -Int(code)
         case .host(let file): return run(file, words, variables)
@@ -41,9 +44,34 @@ extension GuestThread {
         }
     }
 
-    private func runEmulator(_ program: [UInt8], _ arguments: [[UInt8]], _ environment: [[UInt8]]) -> Int {
+    /// The descriptor that `path` is a name of, if it is closed when this process becomes the new emulator, which shall
+    /// open the program by that name.
+    private static func closedOnExecution(_ path: [UInt8]) -> Int? {
+        let prefixes = ["/proc/self/fd/", "/dev/fd/"].map { Array($0.utf8) }
+        guard let prefix = prefixes.first(where: { path.starts(with: $0) }),
+            let number = Int(String(decoding: path.dropFirst(prefix.count), as: UTF8.self)),
+            hostCall(.fcntl, number, Int(F_GETFD)) & Int(FD_CLOEXEC) != 0
+        else { return nil }
+        return number
+    }
+
+    /// Far from the numbers that programs use.
+    private static let lowestDescriptor = 900
+
+    /// A program that has been opened: the new emulator gets a descriptor of its own for it.
+    private func execute(descriptor: Int, _ arguments: [[UInt8]], _ environment: [[UInt8]]) -> Int {
+        let copy = hostCall(.fcntl, descriptor, Int(F_DUPFD), Self.lowestDescriptor)
+        guard copy >= 0 else { return copy }
+        defer { hostCall(.close, copy) }
+        let option = [Array(ProgramOptions.descriptorOption.utf8), Array("\(copy)".utf8)]
+        return runEmulator(Array("/proc/self/fd/\(copy)".utf8), arguments, environment, option)
+    }
+
+    private func runEmulator(
+        _ program: [UInt8], _ arguments: [[UInt8]], _ environment: [[UInt8]], _ more: [[UInt8]] = []
+    ) -> Int {
         let own = process.ownExecutable.withLock { $0 }
-        var command = [Array("emu-aarch64".utf8)] + process.options.inherited + own.words
+        var command = [Array("emu-aarch64".utf8)] + process.options.inherited + own.words + more
         command += [Array("-0".utf8), arguments.first ?? program, Array("--".utf8), program] + arguments.dropFirst()
         let words = PointerList(command)
         let variables = PointerList(environment)

@@ -57,9 +57,11 @@ extension LinuxProcess {
         attach(thread)
         threadCount.store(1, ordering: .relaxed)
         thread.reset()
+        A64User.beginKeys(thread.state)
         vcpu.pc = program.start
         thread.stackPointer = initialStackPointer
         setProcessName(path)
+        if let descriptor = options.programDescriptor { close(descriptor) }
         return thread
     }
 

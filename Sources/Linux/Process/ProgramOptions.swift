@@ -16,6 +16,8 @@ package struct ProgramOptions: Sendable {
     package var stackSize: UInt64?
     /// `-strace`.
     package var traces = false
+    /// Whether an abnormal end is explained on standard error; not after `--quiet`.
+    package var explains = true
     /// `-r`: the kernel release that uname reports.
     package var release: [UInt8]?
     /// The options of the command line that a program started by this one needs as well.
@@ -26,6 +28,9 @@ package struct ProgramOptions: Sendable {
 
     /// `--self-fd`: a descriptor of the emulator's own executable, from the emulator that started this one.
     package var ownDescriptor: Int?
+    /// `--program-fd`: a descriptor of the program, made by the emulator that started this one; closed once it is loaded.
+    package var programDescriptor: Int32?
+    package static let descriptorOption = "--program-fd"
     /// Where `-strace` writes: `-D FILE` or standard error.
     package var logDescriptor: Int32 = 2
 
@@ -42,6 +47,8 @@ extension NativeOptions {
         var options = NativeOptions()
         options.sliceBytes = 16 << 20
         options.codeBytes = 64 * options.sliceBytes
+        // Programs begin with much code that is run a few times; see Docs/Measuring.md.
+        options.threshold = 400
         return options
     }
 }

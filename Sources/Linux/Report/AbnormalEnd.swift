@@ -9,7 +9,7 @@ import GuestA64
 extension GuestThread {
     /// Ends the process as `signal` by default does, after saying why.
     func die(_ signal: GuestSignal, because reason: String?) {
-        report(signal, reason)
+        if process.options.explains { report(signal, reason) }
         process.debugger?.end(self, .killed(signal: signal.number))
         HostSignals.setDefault(signal.number)
         // The memory image of the emulator would tell nobody anything.

@@ -24,8 +24,10 @@ extension SyscallTable {
 }
 
 extension GuestThread {
-    /// Events in one call at most; more are delivered by the next.
-    private static let mostEvents: UInt64 = 1024
+    /// The most events that a call may ask for: the kernel's limit for its own events of 12 bytes.
+    private static let mostEvents = Int(Int32.max) / 12
+    /// Those that fit the stack.
+    private static let fewEvents = 1024
 
     /// `struct epoll_event` is packed to 12 bytes on x86 only; AArch64 has 4 bytes of padding behind the mask.
     fileprivate func controlEvents(_ x: SyscallArguments) -> Int {
@@ -45,26 +47,39 @@ extension GuestThread {
 
     fileprivate func waitForEvents(_ x: SyscallArguments, _ call: HostNumber) -> Int {
         let wanted = SyscallArguments.int(x.c)
-        guard wanted > 0 else { return -Int(EINVAL) }
-        let count = min(UInt64(wanted), Self.mostEvents)
-        guard space.pointer(x.b, count: count * 16, [.read, .write]) != nil, x.e < space.window.upperBound,
+        guard wanted > 0, wanted <= Self.mostEvents else { return -Int(EINVAL) }
+        guard x.b < space.window.upperBound, x.e < space.window.upperBound,
             call.rawValue == HostNumber.epollPwait.rawValue || x.d < space.window.upperBound
         else { return -Int(EFAULT) }
-        return withUnsafeTemporaryAllocation(byteCount: Int(count) * 12, alignment: 8) { buffer in
-            let result = blocking(
-                call, SyscallArguments.int(x.a), Int(address: UnsafeRawPointer(buffer.baseAddress)), Int(count),
-                Int(address: x.d), Int(address: x.e), Int(address: x.f))
-            guard result > 0, let target = space.pointer(x.b, count: UInt64(result) * 16, [.read, .write]) else {
-                return result
-            }
-            for index in 0..<result {
-                let events = buffer.loadUnaligned(fromByteOffset: index * 12, as: UInt32.self)
-                let data = buffer.loadUnaligned(fromByteOffset: index * 12 + 4, as: UInt64.self)
-                target.storeBytes(of: UInt64(events), toByteOffset: index * 16, as: UInt64.self)
-                target.storeBytes(of: data, toByteOffset: index * 16 + 8, as: UInt64.self)
-            }
-            return result
+        let size = wanted * 12
+        if wanted <= Self.fewEvents {
+            return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { waitForEvents(x, call, $0) }
         }
+        // Not from the heap: a program may ask for far more events than there ever are.
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        guard let memory = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+            return -Int(ENOMEM)
+        }
+        defer { munmap(memory, size) }
+        return waitForEvents(x, call, UnsafeMutableRawBufferPointer(start: memory, count: size))
+    }
+
+    /// The host's events come into `buffer`; what of them the program has no room for is EFAULT, as the kernel has it.
+    private func waitForEvents(
+        _ x: SyscallArguments, _ call: HostNumber, _ buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        let result = blocking(
+            call, SyscallArguments.int(x.a), Int(address: UnsafeRawPointer(buffer.baseAddress)), buffer.count / 12,
+            Int(address: x.d), Int(address: x.e), Int(address: x.f))
+        guard result > 0 else { return result }
+        guard let target = space.pointer(x.b, count: UInt64(result) * 16, [.read, .write]) else { return -Int(EFAULT) }
+        for index in 0..<result {
+            let events = buffer.loadUnaligned(fromByteOffset: index * 12, as: UInt32.self)
+            let data = buffer.loadUnaligned(fromByteOffset: index * 12 + 4, as: UInt64.self)
+            target.storeBytes(of: UInt64(events), toByteOffset: index * 16, as: UInt64.self)
+            target.storeBytes(of: data, toByteOffset: index * 16 + 8, as: UInt64.self)
+        }
+        return result
     }
 
     /// pselect6(2): the last argument points to a signal set's address and size.

@@ -22,7 +22,10 @@ extension SyscallTable {
         pass(53, "fchmodat", "fpo", 268)
         pass(54, "fchownat", "fpddx", 260)
         pass(55, "fchown", "fdd", 93)
-        pass(45, "truncate", "pl", 76)
+        run(45, "truncate", "pl") { thread, x in
+            defer { thread.space.populated.forgetAll() }
+            return thread.pass(76, x, "pl")
+        }
         pass(88, "utimensat", "fpbx", 280)
         pass(166, "umask", "o", 95)
         pass(43, "statfs", "pb", 137)

@@ -34,7 +34,10 @@ extension SyscallTable {
         pass(83, "fdatasync", "f", 75)
         pass(84, "sync_file_range", "fllx", 277)
         pass(267, "syncfs", "f", 306)
-        pass(46, "ftruncate", "fl", 77)
+        run(46, "ftruncate", "fl") { thread, x in
+            defer { thread.space.populated.forgetAll() }
+            return thread.pass(77, x, "fl")
+        }
         pass(47, "fallocate", "fxll", 285)
         pass(213, "readahead", "fll", 187)
         pass(223, "fadvise64", "flld", 221)
