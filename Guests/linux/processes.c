@@ -55,6 +55,31 @@ static void check_descriptors(void) {
         if (call(SYS_fcntl, file, F_GETFD, 0) >= 0) say("FAIL descriptor %d was left\n", file);
 }
 
+/* A process beside its parent in the same memory: each waits for the other's word. */
+static volatile u64 word, sharer, handlers;
+static void mine(int signal, struct siginfo *info, struct ucontext *context) { handlers += 1; }
+static void others(int signal, struct siginfo *info, struct ucontext *context) { handlers += 100; }
+
+static s64 child_beside(void) {
+    sharer = (u64)call(SYS_getpid);
+    handle(SIGUSR1, others, SA_SIGINFO);
+    call(SYS_kill, sharer, SIGUSR1);
+    word = 1;
+    while (word != 2) {}
+    return 6;
+}
+
+static void beside(u8 *stack) {
+    handle(SIGUSR1, mine, SA_SIGINFO);
+    s64 child = spawn(CLONE_VM | SIGCHLD, stack, child_beside);
+    while (word != 1) {}
+    call(SYS_kill, call(SYS_getpid), SIGUSR1);
+    if (child != (s64)sharer || child == call(SYS_getpid)) say("FAIL process %d, said %d\n", child, sharer);
+    word = 2;
+    s64 status = wait_for(child);
+    say("beside each other: status %x, handlers %d\n", status, handlers);
+}
+
 int run(int argc, char **argv, char **envp, u64 *auxv) {
     if (argc > 1 && equal(argv[1], "executed")) {
         if (equal(argv[2], "by descriptor")) check_descriptors();
@@ -79,6 +104,7 @@ int run(int argc, char **argv, char **envp, u64 *auxv) {
     say("vfork and execve: first error %d, status %x\n", shared, wait_for(child));
     child = spawn(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + 65536, child_exec_descriptor);
     say("vfork and execveat: status %x\n", wait_for(child));
+    beside(stack + 65536);
     for (int i = 0; i < 3; i++) start_thread(churn, 0, &running[i]);
     for (int i = 0; i < 50; i++) {
         child = call(SYS_clone, SIGCHLD, 0, 0, 0, 0);

@@ -25,6 +25,9 @@ struct CloneRequest {
     static let namespaces: UInt64 = 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000
     static let clearHandlers: UInt64 = 0x1_0000_0000
     static let intoGroup: UInt64 = 0x2_0000_0000
+    /// What a process may share with its parent: memory, files, directories, signal handlers, CLONE_PARENT, CLONE_SYSVSEM and
+    /// CLONE_IO.
+    static let sharing = memory | files | fileSystem | signalHandlers | 0x8000 | 0x40000 | 0x8000_0000
     /// What a thread shares with its process.
     static let threadSharing = memory | fileSystem | files | signalHandlers | thread
 

@@ -16,8 +16,7 @@ extension GuestThread {
             return startThread(request)
         }
         if request.has(CloneRequest.memory) {
-            // Memory shared by two processes that both run is not for programs; vfork's parent waits.
-            return request.has(CloneRequest.vfork) ? vfork(request) : -Int(EINVAL)
+            return request.has(CloneRequest.vfork) ? vfork(request) : startSharer(request)
         }
         return fork(request)
     }
@@ -44,7 +43,7 @@ extension GuestThread {
 
     private func startThread(_ request: CloneRequest) -> Int {
         guard let newVCPU = process.takeVCPU() else { return -Int(EAGAIN) }
-        let child = GuestThread(process, newVCPU)
+        let child = GuestThread(process, newVCPU, signals: signals)
         child.reset()
         copyRegisters(to: child)
         child.begin(request, mask: mask)
@@ -89,6 +88,34 @@ extension GuestThread {
         if request.has(CloneRequest.setTLS) { state[.tpidrEL0] = request.tls }
         clearOnExit = request.has(CloneRequest.clearChildID) ? request.childID : 0
         self.mask = mask
+    }
+
+    // MARK: Processes that share memory
+
+    /// A process of its own in the memory of this one, both running: its threads' vCPUs are of the same group.
+    private func startSharer(_ request: CloneRequest) -> Int {
+        let saved = HostSignals.blockAll()
+        if area.hasSignal { return Restart.always }
+        defer { HostSignals.setMask(saved) }
+        guard let newVCPU = process.takeVCPU() else { return -Int(EAGAIN) }
+        let own = SignalActions()
+        own.all = signals.all
+        let child = GuestThread(process, newVCPU, signals: request.has(CloneRequest.signalHandlers) ? signals : own)
+        child.reset()
+        copyRegisters(to: child)
+        child.begin(request, mask: mask)
+        child.isMemorySharer = true
+        process.attach(child)
+        let start = SharerStart(child, request)
+        guard start.launch() else {
+            process.giveBack(newVCPU)
+            return -Int(EAGAIN)
+        }
+        vcpu.leaveRunning()
+        let identifier = start.waitForIdentifier()
+        vcpu.enterRunning()
+        if identifier > 0 { finishParent(request, identifier) }
+        return identifier
     }
 
     // MARK: fork
@@ -144,12 +171,12 @@ extension GuestThread {
         let saved = HostSignals.blockAll()
         if area.hasSignal { return Restart.always }
         let registers = RegisterCopy(state)
-        let actions = process.signals.all
+        let actions = signals.all
         let (stack, clear, maskBefore) = (alternateStack, clearOnExit, mask)
         let child = runVforkChild(request)
         registers.restore(state)
         (alternateStack, clearOnExit, mask) = (stack, clear, maskBefore)
-        process.signals.all = actions
+        signals.all = actions
         isVforkChild = false
         interrupted = nil
         // What the child received last and did not live to deliver.

@@ -10,7 +10,9 @@ import Synchronization
 extension GuestThread {
     /// exit(2): this thread only.
     func exitThread(_ status: Int) -> Int {
-        if isVforkChild || process.threadCount.load(ordering: .relaxed) == 1 { return exitProcess(status) }
+        if isVforkChild || isMemorySharer || process.threadCount.load(ordering: .relaxed) == 1 {
+            return exitProcess(status)
+        }
         _ = HostSignals.blockAll()
         // A signal that came before is delivered before: it may have been for the process, and no other thread has it.
         if area.hasSignal { return Restart.always }
@@ -28,7 +30,7 @@ extension GuestThread {
 
     /// exit_group(2).
     func exitProcess(_ status: Int) -> Int {
-        if !isVforkChild {
+        if !isVforkChild && !isMemorySharer {
             process.atExit()
             process.debugger?.end(self, .exited(status: status))
         }

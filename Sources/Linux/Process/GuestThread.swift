@@ -13,6 +13,8 @@ final class GuestThread: @unchecked Sendable {
     let process: LinuxProcess
     let vcpu: VCPU<A64User>
     let area: SignalArea
+    /// The dispositions of its process.
+    let signals: SignalActions
     /// The signals that the guest has blocked: what the host's mask is while no signal is being delivered.
     var mask: SignalSet = SignalSet()
     /// The mask to go back to after a call that waits with another one.
@@ -23,6 +25,8 @@ final class GuestThread: @unchecked Sendable {
     var interrupted: Interrupted?
     /// Whether this thread is the child of a vfork, which runs in its parent's memory.
     var isVforkChild = false
+    /// Whether this thread is the first of a process that shares its parent's memory and runs beside it.
+    var isMemorySharer = false
     var trace = CallTrace()
     /// The host's identifier, once the thread runs.
     private(set) var hostIdentifier = 0
@@ -38,8 +42,10 @@ final class GuestThread: @unchecked Sendable {
         let pc: UInt64
     }
 
-    init(_ process: LinuxProcess, _ vcpu: VCPU<A64User>) {
+    /// `signals`: nil for those of the program itself.
+    init(_ process: LinuxProcess, _ vcpu: VCPU<A64User>, signals: SignalActions? = nil) {
         self.process = process
+        self.signals = signals ?? process.signals
         self.vcpu = vcpu
         area = SignalArea(attention: vcpu.attentionWord)
     }

@@ -18,23 +18,7 @@ final class ThreadStart: @unchecked Sendable {
     }
 
     /// Makes the host thread; false when there is none to be had. The caller has blocked all signals.
-    func launch() -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, Self.stackSize)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        let box = Unmanaged.passRetained(self)
-        var handle = pthread_t()
-        let status = pthread_create(
-            &handle, &attributes,
-            { argument in
-                if let argument { Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().enter() }
-                return nil
-            }, box.toOpaque())
-        if status != 0 { box.release() }
-        return status == 0
-    }
+    func launch() -> Bool { HostThreads.detach(stackSize: Self.stackSize) { self.enter() } }
 
     /// The new thread's identifier, once it has one.
     func waitForIdentifier() -> Int {
@@ -58,5 +42,32 @@ final class ThreadStart: @unchecked Sendable {
         HostSignals.setMask(thread.mask)
         thread.run()
         thread.finish()
+    }
+}
+
+/// Host threads that nobody joins.
+enum HostThreads {
+    private final class Body {
+        let run: () -> Void
+        init(_ run: @escaping () -> Void) { self.run = run }
+    }
+
+    /// Runs `body` on a new one with a stack of `stackSize` bytes; false when there is none to be had.
+    static func detach(stackSize: Int, _ body: @escaping () -> Void) -> Bool {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, stackSize)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let box = Unmanaged.passRetained(Body(body))
+        var handle = pthread_t()
+        let status = pthread_create(
+            &handle, &attributes,
+            { argument in
+                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, box.toOpaque())
+        if status != 0 { box.release() }
+        return status == 0
     }
 }

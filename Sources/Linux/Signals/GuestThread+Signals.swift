@@ -32,7 +32,7 @@ extension GuestThread {
             adoptMask()
             return true
         }
-        let action = process.signals[number]
+        let action = signals[number]
         guard action.isHandled else {
             // The disposition has changed since; the host knows what to do now.
             interrupted = nil
@@ -74,7 +74,7 @@ extension GuestThread {
         if let debugger = process.debugger, debugger.stop(self, .signal(signal.number, thread: threadID)) == 0 {
             return
         }
-        let action = process.signals[signal.number]
+        let action = signals[signal.number]
         guard action.isHandled, !mask.contains(SignalSet(signal: signal.number)) else {
             return die(signal, because: nil)
         }
@@ -109,7 +109,7 @@ extension GuestThread {
                     syndrome: syndrome))
         else { return die(GuestSignal(SIGSEGV), because: "no room on the stack for the frame of signal \(number)") }
         if action.flags & HostSignals.resetHandler != 0 {
-            process.signals.adopt(number, SignalActions.Action())
+            signals.adopt(number, SignalActions.Action())
         }
         if alternateStack.flags & AlternateStack.disarms != 0 && action.flags & HostSignals.onStack != 0 {
             alternateStack = AlternateStack()

@@ -25,8 +25,8 @@ extension GuestThread {
         let (target, number) = call.rawValue == HostNumber.tgkill.rawValue ? (x.b, x.c) : (x.a, x.b)
         let me = call.rawValue == HostNumber.kill.rawValue ? hostCall(.getpid) : threadID
         let signal = Int32(truncatingIfNeeded: number)
-        if SyscallArguments.int(target) == me, signal == SIGABRT, !process.signals[signal].isHandled,
-            process.signals[signal].handler == 0, !mask.contains(SignalSet(signal: signal)), !isVforkChild
+        if SyscallArguments.int(target) == me, signal == SIGABRT, !signals[signal].isHandled,
+            signals[signal].handler == 0, !mask.contains(SignalSet(signal: signal)), !isVforkChild
         {
             die(GuestSignal(signal, code: SignalCode.user), because: "the program called abort")
         }
@@ -37,13 +37,13 @@ extension GuestThread {
         guard x.d == 8, let number = Int32(exactly: SyscallArguments.int(x.a)),
             (1...SignalActions.count).contains(number)
         else { return -Int(EINVAL) }
-        let old = process.signals[number]
+        let old = signals[number]
         if x.b != 0 {
             guard number != SIGKILL, number != SIGSTOP else { return -Int(EINVAL) }
             guard let words = space.read(x.b, as: (UInt64, UInt64, UInt64, UInt64).self) else { return -Int(EFAULT) }
             var action = SignalActions.Action(handler: words.0, flags: words.1, restorer: words.2)
             action.mask = SignalSet(rawValue: words.3).subtracting(.unblockable)
-            process.signals.adopt(number, action)
+            signals.adopt(number, action)
         }
         let words = (old.handler, old.flags, old.restorer, old.mask.rawValue)
         if x.c != 0 && !space.write(x.c, words) { return -Int(EFAULT) }
