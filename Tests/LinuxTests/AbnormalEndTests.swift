@@ -18,4 +18,14 @@ import Testing
         #expect(run.error.contains("in faults>"), "\(run.error)")
         #expect(run.error.contains("last system call: getpid"), "\(run.error)")
     }
+
+    @Test("--quiet and EMU_QUIET keep it from saying so", arguments: [true, false])
+    func quiet(_ isOption: Bool) throws {
+        let command = [Program.path("faults"), "segv"]
+        let run =
+            isOption
+            ? try Program.run(["--quiet"] + command) : try Program.run(command, environment: ["EMU_QUIET": "1"])
+        #expect(run.signal == 11)
+        #expect(run.error == "")
+    }
 }

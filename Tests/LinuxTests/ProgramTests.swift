@@ -3,7 +3,8 @@ import Testing
 /// The programs of `Guests/linux`, each at fixed addresses and position-independent.
 @Suite(.serialized) struct ProgramTests {
     static let cases: [(name: String, status: Int32)] = [
-        ("clock", 0), ("delivery", 0), ("hello", 0), ("files", 7), ("memory", 0), ("moves", 0), ("processes", 0),
+        ("clock", 0), ("delivery", 0), ("hello", 0), ("files", 7), ("keys", 0), ("memory", 0), ("moves", 0),
+        ("processes", 0),
         ("signals", 0),
         ("stress", 0), ("threads", 0),
     ]

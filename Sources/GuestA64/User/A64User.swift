@@ -59,6 +59,7 @@ package enum A64User: GuestArchitecture {
         for (index, key) in keysInOrder.enumerated() where affected >> UInt64(index) & 1 != 0 {
             state[.sctlr] = enabled >> UInt64(index) & 1 != 0 ? state[.sctlr] | key.enable : state[.sctlr] & ~key.enable
         }
+        A64.refreshFlags(state)
     }
 
     /// In the order of prctl's bits.
@@ -68,7 +69,7 @@ package enum A64User: GuestArchitecture {
     package static func beginKeys(_ state: CPUState) {
         guard A64.model(state).features.contains(.pointerAuthentication) else { return }
         resetKeys(0x1f, state)
-        for key in AddressKey.allCases { state[.sctlr] |= key.enable }
+        enableKeys(0xf, 0xf, state)
     }
 
     /// CNTKCTL_EL1.EL0VCTEN.
