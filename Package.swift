@@ -106,7 +106,8 @@ let package = Package(
 
         // Executables.
         .executableTarget(
-            name: "EmulatorSystem", dependencies: ["Counters", "Devices", "Machine", "Support", argumentParser],
+            name: "EmulatorSystem",
+            dependencies: ["Counters", "Devices", "Engine", "Machine", "Support", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "EmulatorUser", dependencies: ["Engine", "GuestA64", "Interp", "Linux"], swiftSettings: strict,
@@ -140,17 +141,25 @@ let package = Package(
         .testTarget(name: "ProtocolTests", swiftSettings: strict),
         .testTarget(name: "DevicesTests", dependencies: ["Bus", "Devices"], swiftSettings: strict),
         .testTarget(
-            name: "MachineTests", dependencies: ["CFDT", "Devices", "GuestA64", "Machine", "Memory", "Support"],
+            name: "MachineTests",
+            dependencies: ["CFDT", "Devices", "Engine", "GuestA64", "Machine", "Memory", "Support"],
             swiftSettings: strict),
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "FuzzA64Tests", dependencies: ["FuzzA64", "Guest", "GuestA64"], swiftSettings: strict),
         .testTarget(name: "LitmusTests", dependencies: ["Guest", "GuestA64", "Litmus"], swiftSettings: strict),
+        .testTarget(
+            name: "JITTests",
+            dependencies: ["GuestA64", "Guest", "Engine", "IR", "Interp", "JIT", "Machine", "Optimizer", "X64"],
+            swiftSettings: strict),
         .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
         .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["Linux"], exclude: ["layouts.c"], swiftSettings: strict),
-        .testTarget(name: "GuestTests", dependencies: ["Support"], swiftSettings: strict),
+        .testTarget(
+            name: "GuestTests",
+            dependencies: ["Devices", "Engine", "Guest", "GuestA64", "Interp", "Machine", "Memory", "Support"],
+            swiftSettings: strict),
     ]
 )

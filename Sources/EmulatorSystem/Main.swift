@@ -42,7 +42,7 @@ struct EmulatorSystem: ParsableCommand {
         name: .customLong("accel", withSingleDash: true),
         help: """
             auto|interp|native|tcg[,threshold=N][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
-            [,opt=on|off][,exclusives=exact|cas]
+            [,opt=on|off][,exclusives=exact|cas][,counts=on|off]
             """)
     var accelerator: [String] = []
 
@@ -56,6 +56,11 @@ struct EmulatorSystem: ParsableCommand {
         name: [.customLong("perfmap", withSingleDash: true), .customLong("perfmap")],
         help: "Writes /tmp/perf-PID.map, which names native code to perf.")
     var perfMap = false
+
+    @Flag(
+        name: [.customLong("jitdump", withSingleDash: true), .customLong("jitdump")],
+        help: "Writes /tmp/jit-PID.dump, from which perf inject --jit takes native code.")
+    var jitDump = false
 
     @Option(name: .customLong("serial", withSingleDash: true), help: "stdio, null, none or file:PATH.")
     var serial: String?
@@ -124,6 +129,7 @@ struct EmulatorSystem: ParsableCommand {
         if let tier { try configuration.set(tier: tier, option: "--tier \(tier)") }
         if let jitThreshold { try configuration.set(threshold: jitThreshold) }
         configuration.perfMap = perfMap
+        configuration.jitDump = jitDump
         if let cpu { try configuration.set(cpu: cpu) }
         if let smp { try configuration.set(smp: smp) }
         if let memory { try configuration.set(memory: memory) }

@@ -1,4 +1,5 @@
 import Counters
+import Engine
 import Machine
 
 /// The file of `--stats`: what the vCPUs did, as JSON of schema `emu-stats-1`, which `emu-bench` reads.
@@ -22,6 +23,7 @@ struct StatisticsText {
             "\"native_guest_insns\": \(rows.map(\.nativeGuestInstructions).reduce(0, +))",
             "\"native_bytes\": \(rows.map(\.nativeBytes).reduce(0, +))",
             "\"ir_ops\": \(rows.map(\.operations).reduce(0, +))",
+            "\"tiers\": {\n    \(report.tiers.fields.joined(separator: ",\n    "))\n  }",
             "\"vcpus\": [\n\(rows.map(row).joined(separator: ",\n"))\n  ]",
         ]
         return "{\n  " + fields.joined(separator: ",\n  ") + "\n}\n"

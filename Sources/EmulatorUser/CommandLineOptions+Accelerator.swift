@@ -35,9 +35,17 @@ extension VCPUOptions {
                     throw OptionError("-accel threshold=\(value): must be at least 1 entry of a block")
                 }
                 native?.threshold = threshold
+            case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
+            case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"
+            case ("code-size", _):
+                guard let mebibytes = Int(value), (1...1024).contains(mebibytes) else {
+                    throw OptionError("-accel code-size=\(value): must be 1 to 1024, MiB of native code per thread")
+                }
+                native?.setSlice(bytes: mebibytes << 20)
             default:
                 throw OptionError(
-                    "-accel \(part): there are threshold=N, loop=threaded|plain, opt=on|off, fuse=on|off, link=on|off, block=N"
+                    "-accel \(part): there are threshold=N, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
+                        + "opt=on|off, fuse=on|off, link=on|off, block=N"
                 )
             }
         }

@@ -14,6 +14,8 @@ struct CommandLineOptions {
     private(set) var options = ProgramOptions()
     private var nameOverride: [UInt8]?
     private var logItems: String?
+    private var wantsPerfMap = false
+    private var wantsJITDump = false
     private var set: [[UInt8]] = []
     private var unset: [[UInt8]] = []
 
@@ -34,6 +36,18 @@ struct CommandLineOptions {
         if let nameOverride { options.arguments[0] = nameOverride }
         options.environment = environment()
         try startLog()
+        try startProfiles()
+    }
+
+    private mutating func startProfiles() throws(OptionError) {
+        do throws(ProfileFile.Failure) {
+            var observers: [any NativeObserver] = []
+            if wantsPerfMap { observers.append(try PerfMap()) }
+            if wantsJITDump { observers.append(try JITDump()) }
+            options.vcpu.nativeObserver = NativeObservers(observers)
+        } catch {
+            throw OptionError(error.message)
+        }
     }
 
     private mutating func startLog() throws(OptionError) {
@@ -97,6 +111,11 @@ struct CommandLineOptions {
             let file = try value()
             try openLog(file)
             inherit(file)
+        case "--perfmap": wantsPerfMap = true
+        case "--jitdump": wantsJITDump = true
+        case "--stats":
+            options.statistics = try value()
+            options.vcpu.timesTranslations = true
         case "--version", "-version": finish(Self.version + "\n")
         case "--help", "-help", "-h": finish(Self.help)
         case "--print-binfmt": finish(Self.binaryFormat)

@@ -20,12 +20,9 @@ package struct NativeOptions: Sendable, Equatable {
     package var mostCopies = 4
     /// Entries of a block after which it is compiled where nearly all code shall be native: enough to know where it leads.
     package static let eagerThreshold = 8
+    /// Native code counts what it does, for statistics: it is slower then.
+    package var counts = false
     package init() {}
-}
-
-/// Told about native code; called on any vCPU's thread.
-package protocol NativeObserver: AnyObject, Sendable {
-    func compiled(pc: UInt64, code: [UInt8], at address: UInt64, vcpu: Int)
 }
 
 /// The native code of a machine's vCPUs.
@@ -112,6 +109,24 @@ extension NativeLayout {
         headerReplacement = Int32((MemoryLayout<BlockHeader>.offset(of: \.replacement) ?? 0) - header)
         fillFunctions(context.pointee.calls)
         fillReasons()
+    }
+
+    /// Has native code count where `context` has room for it.
+    mutating func fillCounts(_ context: UnsafeMutablePointer<ExecutionContext>) {
+        let start = Int32(truncatingIfNeeded: context.nativeCounts - context.frame)
+        func offset(_ field: PartialKeyPath<NativeCounts>) -> Int32 {
+            start + Int32(MemoryLayout<NativeCounts>.offset(of: field) ?? 0)
+        }
+        var counts = Counts()
+        counts.enters = offset(\.enters)
+        counts.regions = offset(\.regions)
+        counts.blocks = offset(\.blocks)
+        counts.guestInstructions = offset(\.guestInstructions)
+        counts.cachedJumps = offset(\.cachedJumps)
+        counts.cacheMisses = offset(\.cacheMisses)
+        counts.accesses = offset(\.accesses)
+        counts.slowAccesses = offset(\.slowAccesses)
+        self.counts = counts
     }
 
     private mutating func fillConstants(_ start: Int32) {

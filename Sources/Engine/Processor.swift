@@ -1,6 +1,6 @@
 import Glibc
 package import Guest
-import Interp
+package import Interp
 import Memory
 import Support
 package import Synchronization
@@ -222,6 +222,7 @@ package class Processor: @unchecked Sendable {
 
     /// Throws away all translated code of the machine and starts again.
     func flushTranslations() {
+        flushes += 1
         group.stopTheWorld(from: self) {
             group.cache.clear()
             for processor in group.processors { processor.forgetTranslations() }
@@ -253,4 +254,15 @@ package class Processor: @unchecked Sendable {
     package internal(set) var nativeBlocks = 0
     package internal(set) var nativeGuestInstructions = 0
     package internal(set) var nativeBytes = 0
+    /// Of `nativeBytes`, those that run when all goes well.
+    package internal(set) var nativeInlineBytes = 0
+    /// How long each translation of a block took, and each promotion of a region, which its vCPU waits for.
+    package internal(set) var translationTimes = WorkTimes()
+    package internal(set) var promotionTimes = WorkTimes()
+    /// Promotions that made no code: nothing to compile, no room, too many registers, or code that had changed.
+    package internal(set) var failedPromotions = 0
+    /// Times that the vCPU's thread threw away all translated code of the machine.
+    package internal(set) var flushes = 0
+    /// What native code counted of itself.
+    package var nativeCounts: NativeCounts { context.nativeCounts.load(as: NativeCounts.self) }
 }

@@ -12,10 +12,24 @@ extension VCPU {
     func promote() {
         guard let code = context.pointee.exitCursor, let tier = group.native else { return }
         let head = ThreadedBlock(code: code)
-        let header = head.header.pointee
-        pc = header.guestPC
+        pc = head.header.pointee.guestPC
         // Two vCPUs may find the same block hot: the second's code must not take the place of the first's.
         guard NativeEntry.claim(head) else { return }
+        let before = nativeBlocks
+        timing(\Processor.promotionTimes) { compile(head, tier) }
+        if nativeBlocks == before { failedPromotions += 1 }
+    }
+
+    /// Does `work`, and adds the time that it takes to `times` where somebody wants to know.
+    func timing<Result>(_ times: ReferenceWritableKeyPath<Processor, WorkTimes>, _ work: () -> Result) -> Result {
+        guard options.timesTranslations else { return work() }
+        let start = WorkTimes.Moment()
+        defer { self[keyPath: times].add(since: start) }
+        return work()
+    }
+
+    private func compile(_ head: ThreadedBlock, _ tier: NativeTier) {
+        let header = head.header.pointee
         let epoch = group.cache.epoch
         let region = gatherRegion(header, tier.options)
         // A claimed block that gets no native code stays threaded code.
@@ -23,7 +37,7 @@ extension VCPU {
         let isEmpty = compiler?.usedBytes == nil || (nativeBlocks == blocksAtLastFlush)
         guard
             let native = compiler?.compile(
-                region, code: UInt64(UInt(bitPattern: code)), flushes: G.flushesSubnormals(header.flags))
+                region, code: UInt64(UInt(bitPattern: head.code)), flushes: G.flushesSubnormals(header.flags))
         else {
             // What is too large even for an empty slice stays as it is.
             if !isEmpty && compiler?.ranOut != true { flushTranslations() }
@@ -32,6 +46,7 @@ extension VCPU {
         nativeBlocks += 1
         nativeGuestInstructions += native.guestInstructions
         nativeBytes += native.count
+        nativeInlineBytes += native.inlineCount
         publish(native, head, epoch, tier)
         options.nativeObserver?.compiled(
             pc: header.guestPC, code: tier.memory.bytes(at: native.start, count: native.count), at: native.start,
@@ -94,6 +109,14 @@ extension VCPU {
         var block = builder.takeBlock()
         if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
         return block
+    }
+
+    /// Tells the observer of native code about that which the vCPU's regions share.
+    func showSharedCode() {
+        guard let observer = options.nativeObserver, let tier = group.native else { return }
+        for (name, address, count) in compiler?.sharedCode ?? [] {
+            observer.shared(name, code: tier.memory.bytes(at: address, count: count), at: address, vcpu: index)
+        }
     }
 
     /// Makes the native exit that led here lead to `block` directly next time.

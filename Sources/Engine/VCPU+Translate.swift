@@ -20,7 +20,10 @@ extension VCPU {
             remember(known, pc)
             return known
         }
-        guard let block = translate(pc, physical: physical, flags: key, host: page.host) else { return nil }
+        let translated = timing(\Processor.translationTimes) {
+            translate(pc, physical: physical, flags: key, host: page.host)
+        }
+        guard let block = translated else { return nil }
         remember(block, pc)
         return block
     }

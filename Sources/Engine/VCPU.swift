@@ -26,7 +26,17 @@ package struct VCPUOptions: Sendable {
     package var native: NativeOptions?
     /// Sees native code. For traces and profilers.
     package var nativeObserver: NativeObserver?
+    /// Sees the vCPU as often as it can be stopped.
+    package var turnObserver: TurnObserver?
+    /// Take the time of translations, for statistics.
+    package var timesTranslations = false
     package init() {}
+}
+
+/// Called on a vCPU's thread before each block that its run loop enters, when its state is exact; and the vCPU comes back
+/// to its run loop as soon as anything would make it. For comparing vCPUs step by step.
+package protocol TurnObserver: AnyObject, Sendable {
+    func turn(of vcpu: Processor)
 }
 
 /// Told about translations; called on any vCPU's thread.
@@ -83,10 +93,10 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         if let native = options.native, let tier = nativeTier,
             let slice = tier.memory.takeSlice(bytes: native.sliceBytes)
         {
-            compiler = NativeCompiler(
-                layout: NativeLayout(
-                    context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags),
-                slice: slice)
+            var layout = NativeLayout(
+                context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
+            if native.counts { layout.fillCounts(context) }
+            compiler = NativeCompiler(layout: layout, slice: slice)
             if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         }
         var generatorOptions = options.generator
@@ -94,6 +104,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         generator = CodeGenerator(stateCells: cells, options: generatorOptions)
         super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
         G.reset(state, environment: self)
+        showSharedCode()
     }
 
     package var pc: UInt64 {
@@ -109,6 +120,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             let lines = port.interruptLines(vcpu: index)
             if !lines.isEmpty && G.deliverInterrupt(lines, state, environment: self) { context.pointee.linkCell = 0 }
             followState()
+            if let observer = options.turnObserver { show(observer) }
             guard let block = findBlock() else {
                 context.pointee.linkCell = 0
                 continue
@@ -121,6 +133,11 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             handle(reason)
         }
         leaveRunning()
+    }
+
+    private func show(_ observer: any TurnObserver) {
+        observer.turn(of: self)
+        attract(.work)
     }
 
     /// Does what other threads asked for; false when the vCPU is to end.

@@ -39,6 +39,9 @@ package struct ExecutionContext: ~Copyable {
     /// and SETO AL. 0: the guest's are in their cell.
     package var hostFlags: UInt64 = 0
 
+    /// What native code counts.
+    package fileprivate(set) var nativeCounts = NativeCounts()
+
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0
 
@@ -117,6 +120,11 @@ extension UnsafeMutablePointer where Pointee == ExecutionContext {
     /// Where the context keeps what native code finds in memory.
     package var constants: UnsafeMutableRawPointer {
         withUnsafeMutablePointer(to: &pointee.constants) { UnsafeMutableRawPointer($0) }
+    }
+
+    /// Where native code counts.
+    package var nativeCounts: UnsafeMutableRawPointer {
+        withUnsafeMutablePointer(to: &pointee.nativeCounts) { UnsafeMutableRawPointer($0) }
     }
 
     /// Where the context keeps the jump cache's address.

@@ -10,6 +10,9 @@ package struct NativeCode: Sendable {
     /// Host address and length of all of it.
     package let start: UInt64
     package let count: Int
+    /// Bytes from `start` that are run when all goes well, and those that are instructions at all; data follows.
+    package let inlineCount: Int
+    package let instructionCount: Int
     /// Guest instructions compiled.
     package let guestInstructions: Int
 
@@ -114,6 +117,12 @@ package struct NativeCompiler: ~Copyable {
     package var enterHandler: UInt64 { thunks.enter }
     /// Where a jump cache's line without native code leads.
     package var lookupThunk: UInt64 { thunks.lookup }
+    /// The code that all regions share, by name, for whoever reads host code.
+    package var sharedCode: [(name: String, address: UInt64, count: Int)] {
+        let names = thunks.names.sorted { $0.address < $1.address }
+        let ends = names.dropFirst().map(\.address) + [slice.origin &+ UInt64(thunkBytes)]
+        return zip(names, ends).map { ($0.name, $0.address, Int(truncatingIfNeeded: $1 &- $0.address)) }
+    }
     /// Bytes of code made since the last `reset`.
     package var usedBytes: Int { slice.used }
 
@@ -180,17 +189,21 @@ package struct NativeCompiler: ~Copyable {
         asm.align(16)
         let entry = asm.address
         asm.nop(5)
+        countEntry()
         for number in pins.indices { loadPin(number) }
         for index in region.nodes.indices { emitNode(index) }
+        let inlineCount = asm.count
         emitStubs()
         let whenInvalid = asm.address
         asm.move(.rcx, code)
         asm.jump(to: thunks.invalid)
+        let instructionCount = asm.count
         emitRecords()
         asm.resolve()
         guard !asm.overflowed, !ranOut else { return nil }
         return NativeCode(
-            entry: entry, whenInvalid: whenInvalid, start: origin, count: asm.count,
+            entry: entry, whenInvalid: whenInvalid, start: origin, count: asm.count, inlineCount: inlineCount,
+            instructionCount: instructionCount,
             guestInstructions: region.nodes.reduce(0) { $0 + $1.block.guestInstructionCount })
     }
 
@@ -235,6 +248,7 @@ package struct NativeCompiler: ~Copyable {
         pc = block.guestPC
 
         asm.bind(labels[index])
+        countBlock()
         let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
         asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))
         var isFirst = true

@@ -4,6 +4,9 @@ import IR
 ///
 /// Offsets are in bytes from the CPU state (the frame), which the context lies in front of.
 package struct NativeLayout: Sendable {
+    /// Bytes from the CPU state to where rbp points.
+    package static let frameBias = Int(Fixed.bias)
+
     // The execution context.
     package var context: Int32 = 0
     package var pending: Int32 = 0
@@ -93,6 +96,20 @@ package struct NativeLayout: Sendable {
     package var readFirstProbe: UInt64 = 0
     /// The same for a pair.
     package var pairAccess: UInt64 = 0
+
+    /// Where native code counts what it does; nil: it does not.
+    package struct Counts: Sendable {
+        package var enters: Int32 = 0
+        package var regions: Int32 = 0
+        package var blocks: Int32 = 0
+        package var guestInstructions: Int32 = 0
+        package var cachedJumps: Int32 = 0
+        package var cacheMisses: Int32 = 0
+        package var accesses: Int32 = 0
+        package var slowAccesses: Int32 = 0
+        package init() {}
+    }
+    package var counts: Counts?
 
     /// Numbers of the exits, as the engine's run loop understands them.
     package struct Reasons: Sendable {

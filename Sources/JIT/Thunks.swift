@@ -44,6 +44,13 @@ struct Thunks {
         var evaluate: UInt64 = 0
         /// number rax, pc rcx, operands context.slowOperand, slowOperandHigh and slowValueHigh: outcome eax and its flags.
         var helper: UInt64 = 0
+
+        var names: [(name: String, address: UInt64)] {
+            [
+                ("load", load), ("store", store), ("snippet", snippet), ("lanes", lanes), ("evaluate", evaluate),
+                ("helper", helper),
+            ]
+        }
     }
     var calls = Calls()
     /// The same for code that has values in vector registers.
@@ -59,6 +66,14 @@ struct Thunks {
 }
 
 extension Thunks {
+    /// Where each begins.
+    var names: [(name: String, address: UInt64)] {
+        [
+            ("enter", enter), ("leave", leave), ("lookup", lookup), ("invalid", invalid),
+            ("gatherExceptions", gatherExceptions), ("adoptEnvironment", adoptEnvironment),
+        ] + calls.names + keepingVectors.names.map { ("\($0.name)KeepingVectors", $0.address) }
+    }
+
     private static let saved: [GPR] = [.rbx, .rbp, .r12, .r13, .r14, .r15]
     private static let volatile: [GPR] = [.rsi, .rdi, .r8, .r9, .r10, .r11]
 
@@ -66,6 +81,7 @@ extension Thunks {
         enter = Self.place(&a)
         Self.emitEnter(&a, layout)
         lookup = Self.place(&a)
+        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.cacheMisses), 1) }
         a.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
         a.op(.movI, .qword, Fixed.cell(layout.exitSite), 0)
         a.move(.rdx, EntryMode.mask)
@@ -204,6 +220,7 @@ extension Thunks {
         a.op(.movMR, .qword, .rcx, .gpr(Fixed.tlb))
         a.op(.xorMR, .dword, Fixed.counter, .gpr(Fixed.counter))
         enterEnvironment(&a, layout)
+        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.enters), 1) }
         a.op(.jmpM, .qword, .at(.rsi, layout.headerNative))
     }
 
@@ -252,6 +269,7 @@ extension Thunks {
     private static func access(_ a: inout Assembler, _ layout: NativeLayout, _ function: UInt64) -> UInt64 {
         let start = place(&a)
         save(&a, layout)
+        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.slowAccesses), 1) }
         a.op(.lea, .qword, .rdi, Fixed.cell(layout.context))
         a.op(.movMR, .qword, .rcx, .gpr(.rsi))
         a.op(.movMR, .dword, .rdx, .gpr(.rcx))
@@ -278,6 +296,7 @@ extension Thunks {
 
     private static func emitSnippet(_ a: inout Assembler, _ layout: NativeLayout) {
         save(&a, layout)
+        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.slowAccesses), 1) }
         a.op(.lea, .qword, .rdi, .at(Fixed.frame, -Fixed.bias))
         a.op(.movMR, .qword, .rax, .gpr(.rsi))
         a.op(.lea, .qword, .rdx, Fixed.cell(layout.context))

@@ -1,6 +1,6 @@
 import Bus
 package import Devices
-import Engine
+package import Engine
 import Glibc
 import GuestA64
 import Interp
@@ -36,6 +36,8 @@ package final class Machine: @unchecked Sendable {
         package var figures: [ProcessorFigures]
         /// When the first guest instruction ran, on the machine's clock.
         package var startedAfter: UInt64
+        /// What both tiers did.
+        package var tiers: TierStatistics
     }
 
     /// Makes the machine and loads the guest, without running it. Output of the serial port goes to `sink`.
@@ -104,10 +106,9 @@ package final class Machine: @unchecked Sendable {
         options.counts = counting
         options.observer = observer?.seesTranslations == true ? observer : nil
         options.native = configuration.native
-        let perfMap = configuration.perfMap ? try PerfMap() : nil
-        if perfMap != nil || observer?.seesNative == true {
-            options.nativeObserver = NativeObservers(log: observer?.seesNative == true ? observer : nil, map: perfMap)
-        }
+        var nativeObservers = try profiles()
+        if let observer, observer.seesNative { nativeObservers.append(observer) }
+        options.nativeObserver = NativeObservers(nativeObservers)
         while true {
             try loadImage()
             let processors = Processors(wiring, options)
@@ -122,7 +123,19 @@ package final class Machine: @unchecked Sendable {
                 reset()
                 continue
             }
-            return Report(end: end, figures: processors.figures, startedAfter: processors.startedAt)
+            return Report(
+                end: end, figures: processors.figures, startedAfter: processors.startedAt,
+                tiers: processors.tierStatistics)
+        }
+    }
+
+    /// What the configuration wants to be written for profilers.
+    private func profiles() throws(MachineError) -> [any NativeObserver] {
+        do throws(ProfileFile.Failure) {
+            let map: [any NativeObserver] = configuration.perfMap ? [try PerfMap()] : []
+            return map + (configuration.jitDump ? [try JITDump()] : [])
+        } catch {
+            throw MachineError(error.message)
         }
     }
 

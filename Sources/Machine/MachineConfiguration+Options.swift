@@ -118,6 +118,7 @@ extension MachineConfiguration {
             case ("opt", _): optimizes = try option.switched(key, value)
             case ("threshold", _): try set(threshold: try option.number(key, value))
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
+            case ("counts", _): native?.counts = try option.switched(key, value)
             case ("code-size", _):
                 let mebibytes = try option.number(key, value)
                 guard (1...1024).contains(mebibytes) else {
@@ -129,7 +130,7 @@ extension MachineConfiguration {
                 throw MachineError("-accel \(key)=\(value): must be \(choices)")
             default:
                 throw option.unknown(
-                    key, known: "thread, loop, opt, exclusives, threshold, regions, code-size")
+                    key, known: "thread, loop, opt, exclusives, threshold, regions, code-size, counts")
             }
         }
     }

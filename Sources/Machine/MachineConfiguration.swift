@@ -84,6 +84,8 @@ package struct MachineConfiguration: Sendable, Equatable {
     private var nativeOptions = NativeOptions()
     /// Write /tmp/perf-PID.map, by which `perf` names native code.
     package var perfMap = false
+    /// Write /tmp/jit-PID.dump, which gives native code to perf.
+    package var jitDump = false
     /// Whether the optimiser runs over each block.
     package var optimizes = true
     /// Whether store-exclusives of open sequences fail after any write (`exclusives=exact`), or only after a change of value.

@@ -91,12 +91,15 @@ package final class Processors: @unchecked Sendable {
         vcpuOptions.native = options.native
         vcpuOptions.native?.codeBytes = (options.native?.sliceBytes ?? 0) * wiring.inputs.count
         vcpuOptions.nativeObserver = options.nativeObserver
+        vcpuOptions.timesTranslations = options.counts
         for index in wiring.inputs.indices {
             let vcpu = VCPU<A64>(
                 index: index, group: group, port: self, memory: wiring.memory, options: vcpuOptions)
             vcpus.append(vcpu)
             slots.append(ProcessorSlot())
-            wiring.inputs[index].onRise { [weak vcpu] in vcpu?.interruptLineRose() }
+            // Not weak: an object that somebody refers to weakly counts its references elsewhere, which takes several
+            // times as long, and the engine counts them often. `join` ends the calls before the vCPUs go.
+            wiring.inputs[index].onRise { [unowned vcpu] in vcpu.interruptLineRose() }
             wiring.psci.attach(ProcessorSwitch(self, index), index: index)
         }
         group.install(vcpus)
@@ -120,6 +123,7 @@ package final class Processors: @unchecked Sendable {
     /// Waits until the machine has ended and all threads are gone.
     package func join() -> End {
         for thread in threads { thread.join() }
+        for input in wiring.inputs { input.onRise {} }
         return end.withLock { $0 } ?? .stopped
     }
 
@@ -185,6 +189,9 @@ package final class Processors: @unchecked Sendable {
     }
 
     // MARK: Figures
+
+    /// What both tiers did, all vCPUs together. After `join`.
+    package var tierStatistics: TierStatistics { TierStatistics(vcpus) }
 
     /// Nanoseconds on the machine's clock when the first vCPU began.
     package var startedAt: UInt64 { firstInstruction.load(ordering: .relaxed) }

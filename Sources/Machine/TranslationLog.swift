@@ -4,7 +4,7 @@ package import IR
 import Support
 
 /// The log of `-d`: what each vCPU translates, as guest assembly and as IR before and after optimising.
-package final class TranslationLog: TranslationObserver {
+package final class TranslationLog: TranslationObserver, NativeObserver {
     /// What can be logged.
     private enum Item: String, CaseIterable {
         /// The guest's instructions.
@@ -41,11 +41,13 @@ package final class TranslationLog: TranslationObserver {
     var seesNative: Bool { items.contains(.host) }
 
     /// Logs the native code made of the region at `pc`, as a disassembler of the host reads it.
-    func compiled(pc: UInt64, code: [UInt8], at address: UInt64, vcpu: Int) {
+    package func compiled(pc: UInt64, code: [UInt8], at address: UInt64, vcpu: Int) {
         let title = "-- vCPU \(vcpu)\nout_asm: 0x\(String(pc, radix: 16)), \(code.count) bytes\n"
         let bytes = Array((title + HostDisassembler.text(code, at: address)).utf8)
         file.withLock { _ = write($0, bytes, bytes.count) }
     }
+
+    package func shared(_ name: String, code: [UInt8], at address: UInt64, vcpu: Int) {}
 
     package func translated(guest text: [String], original: Block, optimized: Block, vcpu: Int) {
         let printer = Printer()

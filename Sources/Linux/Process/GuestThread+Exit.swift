@@ -31,7 +31,7 @@ extension GuestThread {
     /// exit_group(2).
     func exitProcess(_ status: Int) -> Int {
         if !isVforkChild && !isMemorySharer {
-            process.atExit()
+            process.writeStatistics(for: vcpu)
             process.debugger?.end(self, .exited(status: status))
         }
         hostCall(.exitGroup, status)

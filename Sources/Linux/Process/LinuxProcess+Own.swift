@@ -5,7 +5,6 @@ import Support
 
 extension LinuxProcess {
     /// What is left to do before the process ends or becomes another one.
-    func atExit() {}
 
     /// Writes a line of `-strace` or `-d`.
     func log(_ text: String) { StandardError.write(Array(text.utf8), to: options.logDescriptor) }

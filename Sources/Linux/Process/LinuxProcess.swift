@@ -12,6 +12,8 @@ import Synchronization
 /// timers and limits are the host's own: a system call is passed on wherever both architectures mean the same.
 package final class LinuxProcess: @unchecked Sendable {
     let options: ProgramOptions
+    /// The process that began, not a child of its.
+    let firstProcess = getpid()
     let space: AddressSpace
     let paths: PathPrefix
     let group = ProcessorGroup()

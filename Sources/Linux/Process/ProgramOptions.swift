@@ -34,6 +34,9 @@ package struct ProgramOptions: Sendable {
     /// Where `-strace` writes: `-D FILE` or standard error.
     package var logDescriptor: Int32 = 2
 
+    /// `--stats`: the file to be written when the program ends.
+    package var statistics: [UInt8]?
+
     /// The log's descriptor where it is none that the guest has.
     var ownLog: Int? { logDescriptor > 2 ? Int(logDescriptor) : nil }
 
@@ -45,10 +48,15 @@ extension NativeOptions {
     /// beyond are interpreted.
     package static var program: NativeOptions {
         var options = NativeOptions()
-        options.sliceBytes = 16 << 20
-        options.codeBytes = 64 * options.sliceBytes
+        options.setSlice(bytes: 16 << 20)
         // Programs begin with much code that is run a few times; see Docs/Measuring.md.
         options.threshold = 400
         return options
+    }
+
+    /// Gives each of 64 threads `bytes` for its native code.
+    package mutating func setSlice(bytes: Int) {
+        sliceBytes = bytes
+        codeBytes = 64 * bytes
     }
 }

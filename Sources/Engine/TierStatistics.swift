@@ -1,0 +1,103 @@
+import Interp
+import Support
+
+/// What both tiers did, for `--stats`: of one vCPU, or of several together.
+package struct TierStatistics: Sendable {
+    /// Blocks translated to threaded code, and their guest instructions.
+    private var translatedBlocks = 0
+    private var translatedGuestInstructions = 0
+    private var translationTimes = WorkTimes()
+    /// Blocks run as threaded code.
+    private var interpretedBlocks: UInt64 = 0
+    private var guestInstructions: UInt64 = 0
+    private var native = NativeFigures()
+    private var counts = NativeCounts()
+    private var flushes = 0
+
+    private struct NativeFigures {
+        var regions = 0
+        var guestInstructions = 0
+        var bytes = 0
+        var inlineBytes = 0
+        var failed = 0
+        var times = WorkTimes()
+    }
+
+    package init() {}
+
+    /// Of `vcpus`, none of which may run.
+    package init(_ vcpus: [Processor]) {
+        for vcpu in vcpus { add(vcpu) }
+    }
+
+    private mutating func add(_ vcpu: Processor) {
+        translatedBlocks += vcpu.translatedBlocks
+        translatedGuestInstructions += vcpu.translatedGuestInstructions
+        translationTimes.add(vcpu.translationTimes)
+        interpretedBlocks &+= vcpu.blocks
+        guestInstructions &+= vcpu.guestInstructions
+        flushes += vcpu.flushes
+        native.regions += vcpu.nativeBlocks
+        native.guestInstructions += vcpu.nativeGuestInstructions
+        native.bytes += vcpu.nativeBytes
+        native.inlineBytes += vcpu.nativeInlineBytes
+        native.failed += vcpu.failedPromotions
+        native.times.add(vcpu.promotionTimes)
+        counts.add(vcpu.nativeCounts)
+    }
+
+    /// The fields of a JSON object, one a line, as `Docs/NativeTier.md` explains them.
+    package var fields: [String] {
+        let translating = Self.speed(translatedGuestInstructions, translationTimes)
+        let compiling = Self.speed(native.guestInstructions, native.times)
+        // What was entered neither from outside nor through the jump cache came by a jump from other native code.
+        let found = counts.cachedJumps &- min(counts.cacheMisses, counts.cachedJumps)
+        let chained = counts.regions &- min(counts.regions, counts.enters &+ found)
+        var fields = [
+            "\"interpreter\": {\"blocks\": \(interpretedBlocks), \"translated_blocks\": \(translatedBlocks), "
+                + "\"translated_guest_insns\": \(translatedGuestInstructions), \(translating)}",
+            "\"native\": {\"promotions\": \(native.regions), \"failed_promotions\": \(native.failed), "
+                + "\"compiled_guest_insns\": \(native.guestInstructions), \"bytes\": \(native.bytes), "
+                + "\"inline_bytes\": \(native.inlineBytes), "
+                + "\"bytes_per_guest_insn\": \(Self.ratio(native.bytes, native.guestInstructions)), "
+                + "\"inline_bytes_per_guest_insn\": \(Self.ratio(native.inlineBytes, native.guestInstructions)), "
+                + "\(compiling)}",
+            "\"stall_us\": {\"p50\": \(Self.micro(native.times.lengths.quantile(0.5))), "
+                + "\"p99\": \(Self.micro(native.times.lengths.quantile(0.99))), \"max\": \(Self.micro(native.times.lengths.longest))}",
+            "\"flushes\": \(flushes)",
+        ]
+        if counts.blocks > 0 {
+            fields.append(
+                "\"native_runs\": {\"guest_insns\": \(counts.guestInstructions), \"blocks\": \(counts.blocks), "
+                    + "\"regions\": \(counts.regions), \"enters\": \(counts.enters), \"chain_hits\": \(chained), "
+                    + "\"jump_cache_hits\": \(found), \"jump_cache_misses\": \(counts.cacheMisses), "
+                    + "\"tlb_hits\": \(counts.accesses &- min(counts.slowAccesses, counts.accesses)), "
+                    + "\"tlb_misses\": \(counts.slowAccesses)}")
+        }
+        return fields
+    }
+
+    private static func speed(_ instructions: Int, _ times: WorkTimes) -> String {
+        let perSecond = times.processor == 0 ? 0 : Double(instructions) * 1e9 / Double(times.processor)
+        return "\"translation_cpu_ns\": \(times.processor), \"guest_insns_per_s\": \(Int(perSecond))"
+    }
+
+    private static func micro(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 10) / 100 }
+
+    private static func ratio(_ bytes: Int, _ instructions: Int) -> Double {
+        instructions == 0 ? 0 : Double(bytes * 100 / instructions) / 100
+    }
+}
+
+extension NativeCounts {
+    fileprivate mutating func add(_ other: NativeCounts) {
+        enters &+= other.enters
+        regions &+= other.regions
+        blocks &+= other.blocks
+        guestInstructions &+= other.guestInstructions
+        cachedJumps &+= other.cachedJumps
+        cacheMisses &+= other.cacheMisses
+        accesses &+= other.accesses
+        slowAccesses &+= other.slowAccesses
+    }
+}

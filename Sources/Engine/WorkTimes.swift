@@ -1,0 +1,34 @@
+import Glibc
+package import Support
+
+/// How long pieces of work took: each by the clock, as whoever waits for it sees it, and all together in processor time,
+/// as a machine with other work sees it too.
+package struct WorkTimes: Sendable {
+    package private(set) var lengths = DurationHistogram()
+    /// Nanoseconds of the processor, all together.
+    package private(set) var processor: UInt64 = 0
+
+    /// When work begins.
+    struct Moment {
+        fileprivate let clock = HostTime.now
+        fileprivate let processor = Moment.threadTime
+
+        fileprivate static var threadTime: UInt64 {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+        }
+    }
+
+    /// Adds work of this thread that began at `start`.
+    mutating func add(since start: Moment) {
+        let end = Moment()
+        lengths.add(end.clock &- start.clock)
+        processor &+= end.processor &- start.processor
+    }
+
+    mutating func add(_ other: WorkTimes) {
+        lengths.add(other.lengths)
+        processor &+= other.processor
+    }
+}

@@ -1,0 +1,73 @@
+import Engine
+import Guest
+import GuestA64
+import IR
+import Interp
+import JIT
+import Optimizer
+import X64
+
+/// The native tier's compiler for single guest instructions, on a host with all features, whatever this one has.
+final class HostCodeCompiler {
+    static let pc: UInt64 = 0x4000_0000
+    /// Where the threaded code would be.
+    private static let threadedCode: UInt64 = 0x1000
+
+    private let memory: CodeMemory
+    private let context: UnsafeMutablePointer<ExecutionContext>
+    private let layout: NativeLayout
+    private let tlb = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
+    private var compiler: NativeCompiler?
+    private var builder = Builder()
+    private var scratch = Scratch(stateCells: A64State.cells)
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    init() throws {
+        let bytes = 4 << 20
+        guard let memory = CodeMemory(size: bytes), let slice = memory.takeSlice(bytes: bytes) else {
+            throw Failure(description: "no memory for code")
+        }
+        // Nothing is run.
+        let calls = RuntimeCalls(
+            load: { _, _, _, _ in 1 }, store: { _, _, _, _ in 1 }, probe: { _, _, _, _ in 0 },
+            helper: { _, _, _, _, _, _ in 1 })
+        let frameBytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
+        context = ExecutionContext.make(calls: calls, tlb: UnsafeMutableRawPointer(tlb), frameBytes: frameBytes)
+        layout = NativeLayout(
+            context, stateCells: A64State.cells,
+            floatEnvironment: Int32(truncatingIfNeeded: A64State.floatingPoint.offset))
+        self.memory = memory
+        compiler = NativeCompiler(layout: layout, slice: slice, features: HostFeatures(rawValue: .max))
+    }
+
+    deinit {
+        ExecutionContext.destroy(context)
+        tlb.deallocate()
+    }
+
+    var names: HostNames { HostNames(layout, shared: compiler?.sharedCode ?? []) }
+
+    /// Of a block of `word` alone, at EL1: its native code and the bytes of the instructions.
+    func compile(_ word: UInt32) throws -> (code: NativeCode, bytes: [UInt8]) {
+        var block = translate(word)
+        Optimizer.run(&block, scratch: &scratch)
+        guard let native = compiler?.compile([block], code: Self.threadedCode) else {
+            throw Failure(description: "\(String(word, radix: 16)): no native code")
+        }
+        return (native, memory.bytes(at: native.start, count: native.instructionCount))
+    }
+
+    private func translate(_ word: UInt32) -> Block {
+        builder.reset(guestPC: Self.pc)
+        withUnsafeBytes(of: word.littleEndian) { bytes in
+            guard let base = bytes.baseAddress else { return }
+            let window = CodeWindow(base: base, count: 4)
+            let flags = A64TranslationFlags.exceptionLevel1.rawValue
+            A64.translateBlock(pc: Self.pc, code: window, flags: flags, limit: 1, into: &builder)
+        }
+        return builder.takeBlock()
+    }
+}
