@@ -1,3 +1,4 @@
+import Engine
 import GuestA64
 import Machine
 import Testing
@@ -66,6 +67,16 @@ import Testing
         #expect(try configured { try $0.set(accelerator: "tcg,thread=multi") }.loop == .threaded)
     }
 
+    @Test func `accel sets what native code may take, and whether it counts`() throws {
+        let small = try configured { try $0.set(accelerator: "auto,code-size=1,regions=off,counts=on") }
+        #expect(small.native?.sliceBytes == 1 << 20)
+        #expect(small.native?.regionBlocks == 1)
+        #expect(small.native?.counts == true)
+        let large = try configured { try $0.set(accelerator: "native,code-size=1024") }
+        #expect(large.native?.sliceBytes == 1 << 30)
+        #expect(large.native?.counts == false)
+    }
+
     /// An option that makes no sense, and the words that the one line about it must have.
     private static let refused: [(change: Change, words: [String])] = [
         ({ try $0.set(smp: "0") }, ["-smp 0", "1 to 64"]),
@@ -102,6 +113,10 @@ import Testing
         ({ try $0.set(cpu: "z80") }, ["-cpu z80", "cortex-a57"]),
         ({ try $0.set(accelerator: "kvm") }, ["-accel kvm", "interp"]),
         ({ try $0.set(accelerator: "native,threshold=0") }, ["threshold 0", "at least 1"]),
+        ({ try $0.set(accelerator: "auto,code-size=0") }, ["code-size=0", "1 to 1024"]),
+        ({ try $0.set(accelerator: "auto,code-size=1025") }, ["code-size=1025", "1 to 1024"]),
+        ({ try $0.set(accelerator: "auto,code-size=much") }, ["much"]),
+        ({ try $0.set(accelerator: "auto,counts=maybe") }, ["counts=maybe", "on or off"]),
         ({ try $0.set(accelerator: "interp,thread=single") }, ["thread=single"]),
         ({ try $0.set(accelerator: "interp,loop=square") }, ["loop=square", "threaded"]),
         ({ try $0.set(serial: "tcp::1234") }, ["-serial tcp::1234", "file:PATH"]),
