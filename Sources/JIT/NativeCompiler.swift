@@ -17,7 +17,10 @@ package struct NativeCode: Sendable {
     package let guestInstructions: Int
 
     /// Where a block's direct jump leads that can be part of its region.
-    package static func targets(of block: borrowing Block) -> [UInt64] { Region.targets(block) }
+    package static func targets(of block: borrowing Block) -> [UInt64] {
+        let targets = Region.targets(block)
+        return [targets.taken, targets.other].compactMap { $0 }
+    }
 }
 
 /// Turns IR blocks into x86-64 code. One per vCPU thread, with a slice of the code memory of its own.

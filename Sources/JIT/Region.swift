@@ -47,39 +47,63 @@ struct Region {
 
     /// Depth first, postorder reversed: loops come out as backward jumps, the likely way on falls through.
     private mutating func layOut(_ blocks: [Block]) {
-        let index = Dictionary(blocks.enumerated().map { ($1.guestPC, $0) }, uniquingKeysWith: { first, _ in first })
+        let starts = blocks.map(\.guestPC)
+        let edges = blocks.map { Self.targets($0).map { target in starts.firstIndex(of: target) } }
         var position = [Int](repeating: -1, count: blocks.count)
         var postorder: [Int] = []
         var stack: [(block: Int, next: Int)] = [(0, 0)]
-        var seen = Set([0])
+        var seen = [Bool](repeating: false, count: blocks.count)
+        seen[0] = true
         while let top = stack.last {
-            let targets = Self.targets(blocks[top.block])
-            guard top.next < targets.count else {
+            guard top.next < 2 else {
                 postorder.append(top.block)
                 stack.removeLast()
                 continue
             }
             stack[stack.count - 1].next += 1
-            if let target = index[targets[top.next]], seen.insert(target).inserted { stack.append((target, 0)) }
+            guard let target = edges[top.block][top.next], !seen[target] else { continue }
+            seen[target] = true
+            stack.append((target, 0))
         }
         for (place, block) in postorder.reversed().enumerated() { position[block] = place }
+        nodes.reserveCapacity(blocks.count)
         for block in postorder.reversed() {
             var node = Node(block: blocks[block])
-            let targets = Self.targets(blocks[block])
-            node.taken = targets.first.flatMap { index[$0] }.map { position[$0] }
-            node.other = targets.dropFirst().first.flatMap { index[$0] }.map { position[$0] }
+            node.taken = edges[block][0].map { position[$0] }
+            node.other = edges[block][1].map { position[$0] }
             nodes.append(node)
         }
     }
 
     /// Where the block's direct jump leads; calls end a region.
-    static func targets(_ block: borrowing Block) -> [UInt64] {
-        guard let last = block.instructions.last else { return [] }
+    static func targets(_ block: borrowing Block) -> Targets {
+        guard let last = block.instructions.last else { return Targets() }
         switch last.opcode {
-        case .branch: return [last.imm, last.imm2]
-        case .jump where last.branchKind == .jump: return [last.imm]
-        default: return []
+        case .branch: return Targets(taken: last.imm, other: last.imm2)
+        case .jump where last.branchKind == .jump: return Targets(taken: last.imm)
+        default: return Targets()
         }
+    }
+
+    /// Where a block's direct jump leads: asked for often, so no array.
+    struct Targets {
+        var taken: UInt64?
+        /// Of a conditional one, where it leads when its condition does not hold.
+        var other: UInt64?
+
+        var count: Int { (taken == nil ? 0 : 1) + (other == nil ? 0 : 1) }
+
+        func map(_ transform: (UInt64) -> Int?) -> Edges {
+            Edges(taken: taken.flatMap(transform), other: other.flatMap(transform))
+        }
+    }
+
+    /// The same as positions among the region's blocks; nil: elsewhere.
+    struct Edges {
+        var taken: Int?
+        var other: Int?
+
+        subscript(number: Int) -> Int? { number == 0 ? taken : other }
     }
 
     /// Whether a followed jump of the node's block, or an edge to another node, leads to a lower pc.
@@ -90,8 +114,11 @@ struct Region {
             last = instruction.imm
         }
         let targets = targets(node.block)
-        let inside = [node.taken != nil, node.other != nil]
-        return zip(targets, inside).contains { $0 <= last && $1 }
+        func leadsDown(_ target: UInt64?, _ inside: Int?) -> Bool {
+            guard let target else { return false }
+            return target <= last && inside != nil
+        }
+        return leadsDown(targets.taken, node.taken) || leadsDown(targets.other, node.other)
     }
 
     private mutating func findLoops() {

@@ -71,6 +71,7 @@ extension Thunks {
         [
             ("enter", enter), ("leave", leave), ("lookup", lookup), ("invalid", invalid),
             ("gatherExceptions", gatherExceptions), ("adoptEnvironment", adoptEnvironment),
+            ("settleFlags", settleFlags), ("readFlags", readFlags),
         ] + calls.names + keepingVectors.names.map { ("\($0.name)KeepingVectors", $0.address) }
     }
 

@@ -37,8 +37,8 @@ final class HostCodeCompiler {
         let frameBytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
         context = ExecutionContext.make(calls: calls, tlb: UnsafeMutableRawPointer(tlb), frameBytes: frameBytes)
         layout = NativeLayout(
-            context, stateCells: A64State.cells,
-            floatEnvironment: Int32(truncatingIfNeeded: A64State.floatingPoint.offset))
+            context, stateCells: A64State.cells, floatEnvironment: A64.floatEnvironment,
+            conditionFlags: A64.conditionFlags)
         self.memory = memory
         compiler = NativeCompiler(layout: layout, slice: slice, features: HostFeatures(rawValue: .max))
     }

@@ -11,7 +11,8 @@ struct HostNames: Sendable {
 
     /// Fields of the layout that are no offsets from the CPU state.
     private static let others: Set<String> = [
-        "stateCells", "headerNative", "headerReplacement", "temporariesEnd", "abandoned",
+        "stateCells", "headerNative", "headerReplacement", "temporariesEnd", "abandoned", "conditionFlags",
+        "floatEnvironment",
     ]
 
     init(_ layout: NativeLayout, shared code: [(name: String, address: UInt64, count: Int)]) {
