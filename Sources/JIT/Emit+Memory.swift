@@ -51,8 +51,14 @@ extension NativeCompiler {
     mutating func probe(
         _ address: GPR, bytes: Int, aligned: Bool, write: Bool, slow: Assembler.Label
     ) {
-        asm.op(.movMR, .qword, address, .gpr(.rdx))
-        asm.op(.shrI, .qword, .gpr(.rdx), Int64(SoftTLB.pageBits - TLBEntry.shift))
+        let shift = Int64(SoftTLB.pageBits - TLBEntry.shift)
+        if features.contains(.bmi2) {
+            // What comes round at the top is masked away.
+            asm.op(.rorx, .qword, .rdx, .gpr(address), shift)
+        } else {
+            asm.op(.movMR, .qword, address, .gpr(.rdx))
+            asm.op(.shrI, .qword, .gpr(.rdx), shift)
+        }
         asm.op(.andRM, .qword, .rdx, Fixed.cell(layout.tlbMask))
         var pageMask = Int32(-4096)
         if aligned {
