@@ -161,9 +161,9 @@ extension NativeCompiler {
     /// One probe for all bytes of all accesses; then the host's address for the guest's base.
     private mutating func makeProbe(_ shared: SharedProbe, _ host: GPR, _ slow: Assembler.Label) {
         let base = register(root: shared.base)
-        asm.op(.lea, .qword, .rcx, .at(base, shared.low))
+        if shared.low != 0 { asm.op(.lea, .qword, .rcx, .at(base, shared.low)) }
         let bytes = Int(shared.high - shared.low)
-        probe(.rcx, bytes: bytes, aligned: false, write: shared.writes, slow: slow)
+        probe(shared.low == 0 ? base : .rcx, bytes: bytes, aligned: false, write: shared.writes, slow: slow)
         asm.op(.lea, .qword, host, .at(base, index: .rax))
     }
 
