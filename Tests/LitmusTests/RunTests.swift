@@ -89,6 +89,17 @@ import Testing
         }
     }
 
+    /// Which one it is the seed says; without a thread the first vCPU once jumped to address 0.
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `A vCPU more than threads waits`(seed: UInt64) throws {
+        let outcome = try Self.shipped("ISA2") {
+            $0.processors = 4
+            $0.seed = seed
+        }
+        let isKept = outcome.isCorrect
+        #expect(isKept, "\(OutcomeReport(outcome).full)")
+    }
+
     @Test func `Store buffering is seen where it is allowed`() throws {
         var seen = 0
         for seed: UInt64 in 1...20 where seen == 0 {

@@ -70,7 +70,9 @@ struct HarnessCode {
             code.emit("hvc #0")
             code.label("skip\(index)")
         }
+        // With more vCPUs than threads this one may have none, too.
         code.emit("ldr x0, [x19]")
+        code.emit("cbz x0, park")
         code.label("common")
         code.move("x1", GuestLayout.base + 4 * UInt64(Self.vectorsAt))
         code.emit("msr vbar_el1, x1")
