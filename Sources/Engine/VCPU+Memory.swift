@@ -89,9 +89,12 @@ extension VCPU {
         if attributes.forbids(address, bytes: UInt64(bytes)) {
             return fail(MemoryFault(address: address, access: .read, cause: .alignment))
         }
-        if bytes == 16 { return loadHalves(address, attributes, raw) }
-        if crossesPage(address, bytes) { return loadBytes(address, bytes, attributes) }
         let mmu = mmu(attributes)
+        if let size = attributes.elements, isElementwise(address, bytes, size, .read, mmu) {
+            return loadElements(address, bytes, size, attributes)
+        }
+        if bytes == 16 { return loadHalves(address, attributes, mmu) }
+        if crossesPage(address, bytes) { return loadBytes(address, bytes, attributes) }
         switch locate(address, .read, mmu) {
         case .fault(let fault): return fail(fault)
         case .ram(let host, _):
@@ -111,7 +114,34 @@ extension VCPU {
         return true
     }
 
-    private func loadHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ raw: UInt64) -> Bool {
+    /// Whether an access that stands for one of each element has to be made so: what its memory is tells them apart, or
+    /// one of them is a fault.
+    private func isElementwise(
+        _ address: UInt64, _ bytes: Int, _ size: Lanes.Size, _ access: AccessKind, _ mmu: Int
+    ) -> Bool {
+        if size.bytes == bytes { return false }
+        if crossesPage(address, bytes) { return true }
+        guard case .ram = locate(address, access, mmu) else { return true }
+        return isDevice(address, mmu)
+    }
+
+    private func loadElements(
+        _ address: UInt64, _ bytes: Int, _ size: Lanes.Size, _ attributes: MemoryAttributes
+    ) -> Bool {
+        let single = UInt64(MemoryAttributes(aligned: attributes.aligned).rawValue)
+        var value = Vector128()
+        for offset in stride(from: 0, to: bytes, by: size.bytes) {
+            guard load(address &+ UInt64(offset), bytes: size.bytes, single) else { return false }
+            value[offset / 8] |= context.pointee.slowValue << UInt64(offset % 8 * 8)
+        }
+        context.pointee.slowValue = value[0]
+        context.pointee.slowValueHigh = value[1]
+        return true
+    }
+
+    /// The two doublewords of a SIMD&FP register; of device memory they are one access of 16 bytes, and aligned so.
+    private func loadHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
+        guard !isMisaligned(address, 16) || mayMisalign(address, 16, .read, mmu) else { return false }
         let halves = MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged)
         guard load(address, bytes: 8, UInt64(halves.rawValue)) else { return false }
         let low = context.pointee.slowValue
@@ -123,7 +153,7 @@ extension VCPU {
 
     private func loadBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes) -> Bool {
         let mmu = mmu(attributes)
-        guard mayCross(address, .read, mmu), mayCross(lastPart(address, bytes), .read, mmu) else { return false }
+        guard mayMisalign(address, bytes, .read, mmu) else { return false }
         let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         var value: UInt64 = 0
         for offset in 0..<UInt64(bytes) {
@@ -144,6 +174,9 @@ extension VCPU {
             return fail(MemoryFault(address: address, access: .write, cause: .alignment))
         }
         let mmu = mmu(attributes)
+        if let size = attributes.elements, isElementwise(address, bytes, size, .write, mmu) {
+            return storeElements(address, bytes, size, attributes, mmu)
+        }
         if bytes == 16 { return storeHalves(address, attributes, mmu) }
         if crossesPage(address, bytes) { return storeBytes(address, bytes, attributes, mmu) }
         let value = context.pointee.slowValue
@@ -172,8 +205,21 @@ extension VCPU {
         return true
     }
 
+    private func storeElements(
+        _ address: UInt64, _ bytes: Int, _ size: Lanes.Size, _ attributes: MemoryAttributes, _ mmu: Int
+    ) -> Bool {
+        guard isWritable(address, mmu), isWritable(lastPart(address, bytes), mmu) else { return false }
+        let single = UInt64(MemoryAttributes(aligned: attributes.aligned).rawValue)
+        let value = Vector128(context.pointee.slowValue, context.pointee.slowValueHigh)
+        for offset in stride(from: 0, to: bytes, by: size.bytes) {
+            context.pointee.slowValue = value[offset / 8] >> UInt64(offset % 8 * 8)
+            guard store(address &+ UInt64(offset), bytes: size.bytes, single) else { return false }
+        }
+        return true
+    }
+
     private func storeHalves(_ address: UInt64, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
-        guard isWritable(address, mmu), isWritable(lastPart(address, 16), mmu) else { return false }
+        guard !isMisaligned(address, 16) || mayMisalign(address, 16, .write, mmu) else { return false }
         let halves = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         let high = context.pointee.slowValueHigh
         guard store(address, bytes: 8, halves) else { return false }
@@ -182,7 +228,7 @@ extension VCPU {
     }
 
     private func storeBytes(_ address: UInt64, _ bytes: Int, _ attributes: MemoryAttributes, _ mmu: Int) -> Bool {
-        guard mayCross(address, .write, mmu), mayCross(lastPart(address, bytes), .write, mmu) else { return false }
+        guard mayMisalign(address, bytes, .write, mmu) else { return false }
         let single = UInt64(MemoryAttributes(attributes.ordering, unprivileged: attributes.unprivileged).rawValue)
         let value = context.pointee.slowValue
         for offset in 0..<UInt64(bytes) {
@@ -198,10 +244,15 @@ extension VCPU {
         return last & SoftTLB.pageMask == address & SoftTLB.pageMask ? address : last & SoftTLB.pageMask
     }
 
-    /// Whether one part of a misaligned access to two pages may be made: its page is mapped and not device memory, which
-    /// refuses such accesses (AArch64.S1HasAlignmentFault; of the second page that is a choice, Unpredictable_DEVPAGE2).
-    /// Before a store this is asked of both, so that a fault comes before anything is written.
-    private func mayCross(_ address: UInt64, _ access: AccessKind, _ mmu: Int) -> Bool {
+    /// Whether a misaligned access may be made in parts: its pages are mapped and not device memory, which refuses such
+    /// accesses (AArch64.S1HasAlignmentFault; of the second page that is a choice, Unpredictable_DEVPAGE2). This is asked of
+    /// both before anything is written.
+    private func mayMisalign(_ address: UInt64, _ bytes: Int, _ access: AccessKind, _ mmu: Int) -> Bool {
+        let last = lastPart(address, bytes)
+        return mayMisalign(address, access, mmu) && (last == address || mayMisalign(last, access, mmu))
+    }
+
+    private func mayMisalign(_ address: UInt64, _ access: AccessKind, _ mmu: Int) -> Bool {
         switch locate(address, access, mmu) {
         case .fault(let fault): return fail(fault)
         case .ram where !isDevice(address, mmu): return true

@@ -27,11 +27,11 @@ package struct MemoryAttributes: Equatable, Sendable {
 
     package init(
         _ ordering: MemoryOrdering = .plain, aligned: Bool = false, unprivileged: Bool = false, tracked: Bool = false,
-        withinQuadword: Bool = false
+        withinQuadword: Bool = false, elements: Lanes.Size? = nil
     ) {
         rawValue =
             UInt16(ordering.rawValue) | (aligned ? 0x10 : 0) | (unprivileged ? 0x20 : 0) | (tracked ? 0x40 : 0)
-            | (withinQuadword ? 0x80 : 0)
+            | (withinQuadword ? 0x80 : 0) | (elements.map { UInt16($0.rawValue) + 1 } ?? 0) << 8
     }
 
     package var ordering: MemoryOrdering {
@@ -47,8 +47,17 @@ package struct MemoryAttributes: Equatable, Sendable {
     /// With `aligned`: an unaligned access that does not leave the 16 aligned bytes around it is no fault either.
     package var withinQuadword: Bool { rawValue & 0x80 != 0 }
 
+    /// The access stands for one of each of its elements (LD1 to LD4, ST1 to ST4): it is their alignment that counts, and
+    /// device memory sees each.
+    package var elements: Lanes.Size? {
+        rawValue & 0x700 == 0 ? nil : Lanes.Size(rawValue: UInt8(truncatingIfNeeded: rawValue >> 8 & 7) - 1)
+    }
+    /// In ordinary memory there is nothing to it but the bytes.
+    package var isSimple: Bool { rawValue & ~0x700 == 0 }
+
     /// Whether an access of `bytes` (a power of two) to `address` is an alignment fault.
-    package func forbids(_ address: UInt64, bytes: UInt64) -> Bool {
+    package func forbids(_ address: UInt64, bytes whole: UInt64) -> Bool {
+        let bytes = elements.map { UInt64($0.bytes) } ?? whole
         guard aligned && address & (bytes &- 1) != 0 else { return false }
         return !withinQuadword || address & 15 &+ bytes > 16
     }

@@ -139,6 +139,8 @@ package struct Parser {
             instruction.attribute |= MemoryAttributes(tracked: true).rawValue
         } else if word == "quadword" {
             instruction.attribute |= MemoryAttributes(withinQuadword: true).rawValue
+        } else if let size = Lanes.Size.allCases.first(where: { "each\($0.bits)" == word }) {
+            instruction.attribute |= MemoryAttributes(elements: size).rawValue
         }
         return instruction.memory != old
     }

@@ -60,7 +60,7 @@ package struct Printer {
     private func memorySuffix(_ memory: MemoryAttributes) -> String {
         (memory.ordering == .plain ? "" : ".\(memory.ordering.text)") + (memory.aligned ? ".aligned" : "")
             + (memory.unprivileged ? ".unprivileged" : "") + (memory.tracked ? ".tracked" : "")
-            + (memory.withinQuadword ? ".quadword" : "")
+            + (memory.withinQuadword ? ".quadword" : "") + (memory.elements.map { ".each\($0.bits)" } ?? "")
     }
 
     // MARK: Operands

@@ -217,9 +217,19 @@ extension Verifier {
 
     private func memoryProblem(_ instruction: Instruction) -> String? {
         let attribute = instruction.attribute
-        let bits: UInt16 = instruction.opcode == .loadLinked ? 0xff : 0xbf
+        let bits: UInt16 =
+            switch instruction.opcode {
+            case .loadLinked: 0xff
+            case .load, .store: 0x7bf
+            default: 0xbf
+            }
         if attribute & ~bits != 0 || attribute & 0xf >= UInt16(MemoryOrdering.allCases.count) {
             return "attribute \(attribute) is out of range"
+        }
+        if attribute & 0x700 != 0 {
+            guard let size = instruction.memory.elements, size.bytes <= min(8, instruction.type.bytes) else {
+                return "\(instruction.type.bytes) bytes have no such elements"
+            }
         }
         let ordering = instruction.memory.ordering
         let isLoad = instruction.opcode.info.shape == .load || instruction.opcode == .loadPair

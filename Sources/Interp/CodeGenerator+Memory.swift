@@ -92,9 +92,10 @@ extension CodeGenerator {
 
     mutating func emitLoad(_ index: Int, _ load: Instruction, _ block: borrowing Block) {
         if let first = pairedWith(index, block) { return emitTwoLoads(first, index, block) }
-        if load.memory.unprivileged || load.type == .i128 && load.memory.rawValue != 0 {
+        if load.memory.unprivileged || load.type == .i128 && !load.memory.isSimple {
             return emitByEngine(index, load, block)
         }
+        if load.memory.elements != nil { return emitElements(index, load, block) }
         if load.memory.aligned || load.memory.ordering != .plain { return emitLoadAligned(index, load, block) }
         if let vector = vectorLoaded(index, block) {
             return emitAccess(index, load, vectorLoadHandlers(load.type), block) { generator, block in
@@ -112,9 +113,10 @@ extension CodeGenerator {
 
     mutating func emitStore(_ index: Int, _ store: Instruction, _ block: borrowing Block) {
         if let first = pairedWith(index, block) { return emitTwoStores(first, index, block) }
-        if store.memory.unprivileged || store.type == .i128 && store.memory.rawValue != 0 {
+        if store.memory.unprivileged || store.type == .i128 && !store.memory.isSimple {
             return emitByEngine(index, store, block)
         }
+        if store.memory.elements != nil { return emitElements(index, store, block) }
         if store.memory.rawValue != 0 { return emitStoreAligned(store, block) }
         let value = cell(store.b, block)
         emitAccess(index, store, storeHandlers(store.type), block) { _, _ in value }
@@ -186,10 +188,28 @@ extension CodeGenerator {
     }
 
     private mutating func emitByEngine(_ index: Int, _ access: Instruction, _ block: borrowing Block) {
+        emitDescribed(access.opcode == .store ? execStoreByEngine : execLoadByEngine, index, access, block)
+    }
+
+    private mutating func emitElements(_ index: Int, _ access: Instruction, _ block: borrowing Block) {
+        if access.memory.aligned { return emitByEngine(index, access, block) }
+        let handler: Handler =
+            switch (access.opcode, access.type) {
+            case (.store, .i128): execStoreElements128
+            case (.store, _): execStoreElements64
+            case (_, .i128): execLoadElements128
+            default: execLoadElements64
+            }
+        emitDescribed(handler, index, access, block)
+    }
+
+    /// Emits a load or store with its descriptor behind it.
+    private mutating func emitDescribed(
+        _ handler: Handler, _ index: Int, _ access: Instruction, _ block: borrowing Block
+    ) {
         let value = access.opcode == .store ? cell(access.b, block) : zeroCell
         let (base, offset) = address(access, block)
         let register = access.opcode == .store ? value : destination(index, at: index, block)
-        let handler: Handler = access.opcode == .store ? execStoreByEngine : execLoadByEngine
         operation(handler, register, base, immediate: offset)
         descriptor(access)
         step()

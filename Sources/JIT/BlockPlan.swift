@@ -151,7 +151,7 @@ extension NativeCompiler {
         case .stickyLane1 where canConvertFromRegister(instruction, block): fold(instruction.a, into: index)
         case .signExtend:
             let load = block[instruction.a]
-            guard load.opcode == .load, load.memory.rawValue == 0, instruction.a.int == index - 1,
+            guard load.opcode == .load, load.memory.isSimple, instruction.a.int == index - 1,
                 table[instruction.a].uses == 1, load.type != .i1
             else { break }
             table[instruction.a].extended = Int32(truncatingIfNeeded: index)

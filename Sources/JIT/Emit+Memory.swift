@@ -177,7 +177,7 @@ extension NativeCompiler {
         stub.signExtension = result == index ? .none : block.instructions[result].type
         // Before the jump to the slow path: making room for the result is code, too.
         stub.result = define(result, index, reusing: load.a)
-        if load.memory.unprivileged {
+        if needsEngine(load.memory) {
             slowAlways(&stub, index)
         } else {
             let aligned = load.memory.aligned || load.memory.ordering != .plain
@@ -196,7 +196,7 @@ extension NativeCompiler {
         let location = locate(load, index)
         var stub = accessStub(.load, index, load, location)
         stub.vector = defineVector(index)
-        if load.memory.rawValue != 0 {
+        if !load.memory.isSimple {
             slowAlways(&stub, index)
         } else {
             perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
@@ -249,7 +249,7 @@ extension NativeCompiler {
         let location = locate(store, index)
         var stub = accessStub(.store, index, store, location)
         stub.value = value.map { .register($0) } ?? .constant(UInt64(bitPattern: Int64(small ?? 0)))
-        if store.memory.unprivileged {
+        if needsEngine(store.memory) {
             slowAlways(&stub, index)
         } else {
             let place = find(
@@ -271,13 +271,18 @@ extension NativeCompiler {
         let location = locate(store, index)
         var stub = accessStub(.store, index, store, location)
         stub.vector = value
-        if store.memory.rawValue != 0 {
+        if !store.memory.isSimple {
             slowAlways(&stub, index)
         } else {
             perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
         }
         asm.bind(stub.back)
         stubs.append(stub)
+    }
+
+    /// Rare forms that have no code of their own.
+    private func needsEngine(_ memory: MemoryAttributes) -> Bool {
+        memory.unprivileged || memory.aligned && memory.elements != nil
     }
 
     // MARK: Pairs

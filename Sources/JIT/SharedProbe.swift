@@ -41,7 +41,7 @@ extension NativeCompiler {
             switch access.opcode {
             case .load, .store, .loadPair, .storePair:
                 // Others make no probe, or one of their own.
-                if access.memory.rawValue == 0, let (base, offset) = base(index, access, block) {
+                if access.memory.isSimple, let (base, offset) = base(index, access, block) {
                     join(&open, index, access, base, offset, block)
                 }
             case .guardClear: break

@@ -6,12 +6,7 @@ import Interp
 import Testing
 
 /// As `FlatA64`, with all pages guarded: branches through registers must find a landing.
-private enum GuardedA64: GuestArchitecture {
-    static let layout = FlatA64.layout
-    static var programCounter: StateSlot { A64State.pc }
-    static var mmuIndexCount: Int { 1 }
-    static var unprivilegedMMUIndex: Int { 0 }
-    static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
+private enum GuardedA64: FlatArchitecture {
     static func translationFlags(_ state: CPUState) -> UInt64 {
         1 | (state[A64State.pstate] >> 10 & 3) << EntryMode.shift
     }
@@ -19,30 +14,11 @@ private enum GuardedA64: GuestArchitecture {
     static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 {
         A64.blockFlags(flags, first: first, guarded: guarded)
     }
-    static func mmuIndex(_ state: CPUState) -> Int { 0 }
-    static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
-        A64.translate(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
-    }
     static func translateAddress(
         _ address: UInt64, _ access: AccessKind, mmuIndex: Int, _ state: CPUState, environment: any GuestEnvironment
     ) -> Result<PageTranslation, MemoryFaultError> {
         .success(PageTranslation(physical: address, guarded: true))
     }
-    static func callHelper(
-        _ number: Int, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64, _ state: CPUState,
-        environment: any GuestEnvironment
-    ) -> HelperOutcome { .value(0) }
-    static func raise(
-        kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
-    ) { FlatA64.raise(kind: kind, payload: payload, pc: pc, state, environment: environment) }
-    static func deliver(_ fault: MemoryFault, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment) {
-        FlatA64.deliver(fault, pc: pc, state, environment: environment)
-    }
-    static func deliverInterrupt(
-        _ lines: InterruptLines, _ state: CPUState, environment: any GuestEnvironment
-    ) -> Bool { false }
-    static func wakes(_ lines: InterruptLines, _ state: CPUState) -> Bool { true }
-    static func disassemble(_ word: UInt32, pc: UInt64) -> String { "" }
 }
 
 /// How a block is entered (PSTATE.BTYPE) concerns that block and no other.

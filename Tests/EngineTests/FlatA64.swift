@@ -5,13 +5,11 @@ import IR
 import Memory
 import SoftFloat
 
-/// A64 without a system: one flat address space, and any exception ends the run. Tests of the engine need no more.
-enum FlatA64: GuestArchitecture {
-    static let layout = CPUStateLayout(cells: A64State.cells, names: [])
-    static var programCounter: StateSlot { A64State.pc }
-    static var mmuIndexCount: Int { 1 }
-    static var unprivilegedMMUIndex: Int { 0 }
-    static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
+/// A64 without a system: one flat address space, and any exception ends the run. Tests of the engine need no more but what
+/// they are about.
+protocol FlatArchitecture: GuestArchitecture {}
+
+enum FlatA64: FlatArchitecture {
     static var floatEnvironment: StateSlot? { A64State.floatingPoint }
     static var conditionFlags: StateSlot? { A64State.nzcv }
     /// EL1, and whether FPCR.FZ is set.
@@ -20,10 +18,23 @@ enum FlatA64: GuestArchitecture {
         return 1 | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0)
     }
     static func flushesSubnormals(_ flags: UInt64) -> Bool { A64.flushesSubnormals(flags) }
+    static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
+        A64.translateBlock(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
+    }
+}
+
+extension FlatArchitecture {
+    static var layout: CPUStateLayout { CPUStateLayout(cells: A64State.cells, names: []) }
+    static var programCounter: StateSlot { A64State.pc }
+    static var mmuIndexCount: Int { 1 }
+    static var unprivilegedMMUIndex: Int { 0 }
+    static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
+    /// EL1.
+    static func translationFlags(_ state: CPUState) -> UInt64 { 1 }
     static func mmuIndex(_ state: CPUState) -> Int { 0 }
 
     static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
-        A64.translateBlock(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
+        A64.translate(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
     }
 
     static func translateAddress(
@@ -65,6 +76,18 @@ final class FlatMachineOf<G: GuestArchitecture>: @unchecked Sendable {
     let group = ProcessorGroup()
     var ends: [(conduit: FirmwareConduit, arguments: [UInt64])?]
     var vcpus: [VCPU<G>] = []
+    /// What the device at `device` saw, of one vCPU.
+    fileprivate(set) var busAccesses: [BusAccess] = []
+
+    /// A page of registers; each byte reads as the low byte of its address.
+    static var device: UInt64 { 0x0a00_0000 }
+
+    struct BusAccess: Equatable {
+        let address: UInt64
+        let size: Int
+        /// What was written; nil for a read.
+        var written: UInt64?
+    }
 
     init(count: Int = 1, size: UInt64 = 1 << 20, options: VCPUOptions = VCPUOptions()) throws {
         memory = try PhysicalMemory(base: 0x1000_0000, size: size)
@@ -95,8 +118,16 @@ private final class FlatPort<G: GuestArchitecture>: MachinePort, @unchecked Send
     private weak var machine: FlatMachineOf<G>?
     init(machine: FlatMachineOf<G>) { self.machine = machine }
 
-    func read(physical: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
-    func write(physical: UInt64, _ value: UInt64, size: Int, vcpu: Int) -> Bool { false }
+    func read(physical: UInt64, size: Int, vcpu: Int) -> UInt64? {
+        guard physical >> 12 == FlatMachineOf<G>.device >> 12 else { return nil }
+        machine?.busAccesses.append(.init(address: physical, size: size))
+        return (0..<UInt64(size)).reduce(0) { $0 | ((physical &+ $1) & 0xff) << ($1 * 8) }
+    }
+    func write(physical: UInt64, _ value: UInt64, size: Int, vcpu: Int) -> Bool {
+        guard physical >> 12 == FlatMachineOf<G>.device >> 12 else { return false }
+        machine?.busAccesses.append(.init(address: physical, size: size, written: value))
+        return true
+    }
     func readTimer(_ register: TimerRegister, vcpu: Int) -> UInt64 { 0 }
     func writeTimer(_ register: TimerRegister, _ value: UInt64, vcpu: Int) {}
     func readInterruptController(_ register: UInt32, vcpu: Int) -> UInt64? { nil }

@@ -44,7 +44,7 @@ import Testing
             set.flags @nzcv, %28
             insn 0x40001004
             %36 = load.i32.acquire [%4 + 16]
-            %37 = load.i64.aligned.unprivileged [%4 - 8]
+            %37 = load.i64.aligned.unprivileged.each16 [%4 - 8]
             store.i8.release.aligned [%4], %8
             %39 = ll.i64.acquire [%4]
             %40 = sc.i64.release [%4], %1

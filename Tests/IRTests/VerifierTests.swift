@@ -103,6 +103,8 @@ import Testing
         try check("helper 1() pure", "attribute 16 is out of range") { $0.attribute = 16 }
         try check("%5 = load.i64 [%1]", "attribute 5 is out of range") { $0.attribute = 5 }
         try check("%5 = load.i64 [%1]", "attribute 64 is out of range") { $0.attribute = 64 }
+        try check("%5 = load.i64 [%1]", "8 bytes have no such elements") { $0.attribute = 0x500 }
+        try check("%5 = load.i32 [%1]", "4 bytes have no such elements") { $0.attribute = 0x400 }
         try check("%5 = fetch.i64.add [%1], %1", "there is no fetch operation 8") { $0.imm2 = 8 }
     }
 

@@ -9,37 +9,60 @@ import Support
 
 @inline(__always)
 private func load128(
-    _ address: UInt64, words: Int, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+    _ address: UInt64, _ access: AccessDescriptor, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
 ) -> UInt64 {
     guard let host = pairHit(address, bytes: 16, write: false, m, t) else {
-        return loadSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: words).rawValue)
+        return loadSlow(f, p, m, t, address, access.rawValue)
     }
     f.set128(p.d, host.get128(0))
-    return next(f, p + words &* 8, m, t)
+    return next(f, p + access.length, m, t)
 }
 
 @inline(__always)
 private func store128(
-    _ address: UInt64, words: Int, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+    _ address: UInt64, _ access: AccessDescriptor, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
 ) -> UInt64 {
     guard let host = pairHit(address, bytes: 16, write: true, m, t) else {
-        return storeSlow(f, p, m, t, address, AccessDescriptor(bytes: 16, words: words).rawValue)
+        return storeSlow(f, p, m, t, address, access.rawValue)
     }
     host.set128(0, f.get128(p.d))
-    return next(f, p + words &* 8, m, t)
+    return next(f, p + access.length, m, t)
 }
 
 @c func execLoad128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    load128(base(f, p), words: 2, f, p, m, t)
+    load128(base(f, p), AccessDescriptor(bytes: 16, words: 2), f, p, m, t)
 }
 @c func execLoadIndexed128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    load128(indexed(f, p), words: 3, f, p, m, t)
+    load128(indexed(f, p), AccessDescriptor(bytes: 16, words: 3), f, p, m, t)
 }
 @c func execStore128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    store128(base(f, p), words: 2, f, p, m, t)
+    store128(base(f, p), AccessDescriptor(bytes: 16, words: 2), f, p, m, t)
 }
 @c func execStoreIndexed128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
-    store128(indexed(f, p), words: 3, f, p, m, t)
+    store128(indexed(f, p), AccessDescriptor(bytes: 16, words: 3), f, p, m, t)
+}
+
+// Registers full of elements: | handler | d | a | imm32 | AccessDescriptor |
+
+@c func execLoadElements128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    load128(base(f, p), AccessDescriptor(rawValue: p.word(2)), f, p, m, t)
+}
+@c func execStoreElements128(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    store128(base(f, p), AccessDescriptor(rawValue: p.word(2)), f, p, m, t)
+}
+@c func execLoadElements64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    guard let host = readHit(UInt64.self, base(f, p), m, t) else {
+        return loadSlow(f, p, m, t, base(f, p), p.word(2))
+    }
+    f.set(p.d, UInt64.guestLoad(host))
+    return next(f, p + 24, m, t)
+}
+@c func execStoreElements64(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
+    guard let host = writeHit(UInt64.self, base(f, p), m, t) else {
+        return storeSlow(f, p, m, t, base(f, p), p.word(2))
+    }
+    f.get64(p.d).guestStore(host)
+    return next(f, p + 24, m, t)
 }
 
 // Two of them, as LDP and STP access them: | handler | d | a | imm32 | second register |

@@ -139,12 +139,12 @@ extension DecodeTable<A64Translation> {
 extension A64Translation {
     /// LD1: `count` registers from consecutive memory.
     fileprivate mutating func loadRegisters(_ word: UInt32, _ count: Int, _ writeback: Writeback = .none) -> Bool {
-        let base = structureBase(word, loads: true)
+        let base = base(word.rn)
         let type: ValueType = word.isQuad ? .i128 : .i64
         // Every load comes before any register changes: each may fault.
         var values = VectorList(repeating: .none)
         for index in 0..<count {
-            values[index] = ir.load(type, base, offset: Int64(index * type.bytes), structureAccess)
+            values[index] = ir.load(type, base, offset: Int64(index * type.bytes), structureAccess(word))
         }
         moveStructureBase(word, base, bytes: count * type.bytes, writeback)
         for index in 0..<count { setLoadedVector(word.rt &+ UInt32(index), values[index]) }
@@ -153,11 +153,11 @@ extension A64Translation {
 
     /// ST1.
     fileprivate mutating func storeRegisters(_ word: UInt32, _ count: Int, _ writeback: Writeback = .none) -> Bool {
-        let base = structureBase(word, loads: false)
+        let base = base(word.rn)
         let type: ValueType = word.isQuad ? .i128 : .i64
         for index in 0..<count {
             let value = vectorLow(word.rt &+ UInt32(index), type)
-            ir.store(type, base, value, offset: Int64(index * type.bytes), structureAccess)
+            ir.store(type, base, value, offset: Int64(index * type.bytes), structureAccess(word))
         }
         moveStructureBase(word, base, bytes: count * type.bytes, writeback)
         return true
@@ -166,8 +166,8 @@ extension A64Translation {
     /// LD2, LD3, LD4: `count` registers from an array of structures of that many elements.
     fileprivate mutating func loadStructures(_ word: UInt32, _ count: Int, _ writeback: Writeback = .none) -> Bool {
         guard let lanes = word.structureLanes else { return false }
-        let base = structureBase(word, loads: true)
-        let memory = loadConsecutive(base, bytes: count * structureBytes(word))
+        let base = base(word.rn)
+        let memory = loadConsecutive(word, base, bytes: count * structureBytes(word))
         moveStructureBase(word, base, bytes: count * structureBytes(word), writeback)
         let registers = deinterleaved(memory, count, lanes)
         for index in 0..<count { setV(word.rt &+ UInt32(index), registers[index]) }
@@ -177,10 +177,10 @@ extension A64Translation {
     /// ST2, ST3, ST4.
     fileprivate mutating func storeStructures(_ word: UInt32, _ count: Int, _ writeback: Writeback = .none) -> Bool {
         guard let lanes = word.structureLanes else { return false }
-        let base = structureBase(word, loads: false)
+        let base = base(word.rn)
         var registers = VectorList(repeating: .none)
         for index in 0..<count { registers[index] = v(word.rt &+ UInt32(index)) }
-        storeConsecutive(base, interleaved(registers, count, lanes), bytes: count * structureBytes(word))
+        storeConsecutive(word, base, interleaved(registers, count, lanes), bytes: count * structureBytes(word))
         moveStructureBase(word, base, bytes: count * structureBytes(word), writeback)
         return true
     }
@@ -189,9 +189,9 @@ extension A64Translation {
 extension UInt32 {
     /// size and Q of a load or store of structures; nil for one lane of 64 bits, which only LD1 and ST1 have.
     fileprivate var structureLanes: Lanes? {
-        let size = Lanes.Size(rawValue: UInt8(truncatingIfNeeded: bits(10, 2))) ?? .b
-        return size == .d && !isQuad ? nil : Lanes(size, vectorWidth)
+        elementSize == .d && !isQuad ? nil : Lanes(elementSize, vectorWidth)
     }
+    fileprivate var elementSize: Lanes.Size { Lanes.Size(rawValue: UInt8(truncatingIfNeeded: bits(10, 2))) ?? .b }
 }
 
 // MARK: Memory
@@ -199,42 +199,30 @@ extension UInt32 {
 extension A64Translation {
     private func structureBytes(_ word: UInt32) -> Int { word.isQuad ? 16 : 8 }
 
-    /// Accesses of many elements at once: each element must be aligned, not the whole (`structureBase` sees to it).
-    private var structureAccess: MemoryAttributes { MemoryAttributes(.plain) }
-
-    /// The base address. Where SCTLR_EL1.A asks for alignment, that of the first element speaks for all: accessing it by
-    /// itself first raises the fault that is due.
-    private mutating func structureBase(_ word: UInt32, loads: Bool) -> Value {
-        let base = base(word.rn)
-        guard flags.contains(.checksAlignment), word.bits(10, 2) != 0 else { return base }
-        let type = (Lanes.Size(rawValue: UInt8(truncatingIfNeeded: word.bits(10, 2))) ?? .b).scalar
-        if loads {
-            _ = ir.load(type, base, plainAccess)
-        } else {
-            ir.store(type, base, vectorLow(word.rt, type), plainAccess)
-        }
-        return base
+    /// One access that stands for one of each element.
+    private func structureAccess(_ word: UInt32) -> MemoryAttributes {
+        MemoryAttributes(.plain, aligned: flags.contains(.checksAlignment), elements: word.elementSize)
     }
 
     /// `bytes` of memory as vectors, the last perhaps half.
-    private mutating func loadConsecutive(_ base: Value, bytes: Int) -> VectorList {
+    private mutating func loadConsecutive(_ word: UInt32, _ base: Value, bytes: Int) -> VectorList {
         var memory = VectorList(repeating: .none)
         for index in 0..<(bytes / 16) {
-            memory[index] = ir.load(.i128, base, offset: Int64(index * 16), structureAccess)
+            memory[index] = ir.load(.i128, base, offset: Int64(index * 16), structureAccess(word))
         }
         if bytes % 16 != 0 {
-            let low = ir.load(.i64, base, offset: Int64(bytes - 8), structureAccess)
+            let low = ir.load(.i64, base, offset: Int64(bytes - 8), structureAccess(word))
             memory[bytes / 16] = ir.pair(low: low, high: ir.constant(.i64, 0))
         }
         return memory
     }
 
-    private mutating func storeConsecutive(_ base: Value, _ memory: VectorList, bytes: Int) {
+    private mutating func storeConsecutive(_ word: UInt32, _ base: Value, _ memory: VectorList, bytes: Int) {
         for index in 0..<(bytes / 16) {
-            ir.store(.i128, base, memory[index], offset: Int64(index * 16), structureAccess)
+            ir.store(.i128, base, memory[index], offset: Int64(index * 16), structureAccess(word))
         }
         if bytes % 16 != 0 {
-            ir.store(.i64, base, ir.low64(memory[bytes / 16]), offset: Int64(bytes - 8), structureAccess)
+            ir.store(.i64, base, ir.low64(memory[bytes / 16]), offset: Int64(bytes - 8), structureAccess(word))
         }
     }
 
