@@ -99,7 +99,7 @@ let package = Package(
         // Measuring.
         .target(name: "Counters", dependencies: ["CPFM", "Support"], swiftSettings: strict),
 
-        .target(name: "BenchCore", dependencies: ["CGMP", "Counters"], swiftSettings: strict),
+        .target(name: "BenchCore", dependencies: ["CGMP", "Counters", "Support"], swiftSettings: strict),
 
         // Random A64 programs, here and under a peer.
         .target(name: "FuzzA64", dependencies: ["Guest", "GuestA64", "IR", "Support"], swiftSettings: strict),
@@ -119,17 +119,21 @@ let package = Package(
             name: "Bench", dependencies: ["BenchCore", argumentParser], swiftSettings: strict),
 
         // Tests.
+        .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "CiphersTests", dependencies: ["Ciphers"], swiftSettings: strict),
         .testTarget(
-            name: "IRTests", dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer", "SoftFloat"],
+            name: "IRTests",
+            dependencies: ["CGMP", "IR", "Interp", "Memory", "Optimizer", "SoftFloat", "Support", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "OptimizerTests", dependencies: ["Guest", "GuestA64", "IR", "Optimizer"], swiftSettings: strict),
+            name: "OptimizerTests",
+            dependencies: ["Guest", "GuestA64", "IR", "Optimizer", "Support", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Support"], swiftSettings: strict),
         .testTarget(
             name: "GuestA64Tests",
             dependencies: [
                 "Engine", "FuzzA64", "Guest", "GuestA64", "IR", "Interp", "JIT", "Memory", "Optimizer", "SoftFloat",
+                "Support",
             ],
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
@@ -145,16 +149,20 @@ let package = Package(
             dependencies: ["CFDT", "Devices", "Engine", "GuestA64", "Machine", "Memory", "Support"],
             swiftSettings: strict),
         .testTarget(
-            name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters"], exclude: ["Fixtures"],
+            name: "BenchTests", dependencies: ["Bench", "BenchCore", "Counters", "Support"], exclude: ["Fixtures"],
             swiftSettings: strict),
-        .testTarget(name: "FuzzA64Tests", dependencies: ["FuzzA64", "Guest", "GuestA64"], swiftSettings: strict),
-        .testTarget(name: "LitmusTests", dependencies: ["Guest", "GuestA64", "Litmus"], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzA64Tests", dependencies: ["FuzzA64", "Guest", "GuestA64", "Support"], swiftSettings: strict),
+        .testTarget(
+            name: "LitmusTests", dependencies: ["Guest", "GuestA64", "Litmus", "Support"], swiftSettings: strict),
         .testTarget(
             name: "JITTests",
-            dependencies: ["GuestA64", "Guest", "Engine", "IR", "Interp", "JIT", "Machine", "Optimizer", "X64"],
+            dependencies: [
+                "GuestA64", "Guest", "Engine", "IR", "Interp", "JIT", "Machine", "Optimizer", "TestSupport", "X64",
+            ],
             swiftSettings: strict),
-        .testTarget(name: "X64Tests", dependencies: ["X64"], swiftSettings: strict),
-        .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat"], swiftSettings: strict),
+        .testTarget(name: "X64Tests", dependencies: ["Support", "X64"], swiftSettings: strict),
+        .testTarget(name: "SoftFloatTests", dependencies: ["CGMP", "SoftFloat", "Support"], swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["Linux"], exclude: ["layouts.c"], swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import IR
@@ -45,11 +46,11 @@ package struct EncodingIndex: Sendable {
             }
             return Entry("\(fields[0])", "\(fields[1])", pattern)
         }
-        var random = FuzzRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for index in entries.indices { findRows(index, &random) }
     }
 
-    private mutating func findRows(_ index: Int, _ random: inout FuzzRandom) {
+    private mutating func findRows(_ index: Int, _ random: inout SplitMix64) {
         let pattern = entries[index].pattern
         let special = entries.map(\.pattern).filter { pattern.isGeneral(of: $0) }
         for _ in 0..<Self.samples {

@@ -1,3 +1,5 @@
+import Support
+
 /// Instructions that a peer does not know.
 package struct PeerGaps {
     /// The rows none of whose words the peer runs, where we run some.
@@ -7,7 +9,7 @@ package struct PeerGaps {
 
     package static func find(_ words: WordGenerator, _ ours: Emulation, _ peer: Emulation) throws -> PeerGaps {
         var crashes: [[UInt32]] = []
-        var random = FuzzRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         var programs: [FuzzProgram] = []
         var owners: [String] = []
         for (index, row) in words.rows.enumerated() where !row.isPrivileged {

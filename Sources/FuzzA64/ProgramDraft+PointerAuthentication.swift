@@ -11,10 +11,10 @@ extension ProgramDraft {
     /// XPACI; XPACD is the next.
     private static let strip: UInt32 = 0xdac1_43e0
 
-    private static func address(_ random: inout FuzzRandom) -> UInt64 { random.next() & 0x7fff_ffff_ffff }
+    private static func address(_ random: inout SplitMix64) -> UInt64 { random.next() & 0x7fff_ffff_ffff }
 
     /// PACIA, ..., AUTDZB, XPACI, XPACD: one of them `word`, the other what belongs to it.
-    mutating func appendPointerSigning(_ word: UInt32, _ random: inout FuzzRandom) {
+    mutating func appendPointerSigning(_ word: UInt32, _ random: inout SplitMix64) {
         // A signed zero goes nowhere, and one that is authenticated may fault.
         let d = word.bits(0, 5) == 31 ? 3 : word.bits(0, 5)
         let isStrip = word.bit(14)
@@ -28,7 +28,7 @@ extension ProgramDraft {
     }
 
     /// The forms that are hints: X17 with X16 for a modifier, or X30 with SP or zero.
-    mutating func appendPointerSigningHint(_ word: UInt32, _ random: inout FuzzRandom) {
+    mutating func appendPointerSigningHint(_ word: UInt32, _ random: inout SplitMix64) {
         let number = word.bits(5, 7)
         // XPACLRI strips what PACIAZ signed; authentication has the number of signing with bit 2 set.
         let signing: UInt32 = number == 7 ? 24 : number & ~4
@@ -67,7 +67,7 @@ extension ProgramDraft {
     }
 
     /// LDRAA, LDRAB with key DA or DB and a modifier of zero.
-    mutating func appendAuthenticatedLoad(_ original: UInt32, _ random: inout FuzzRandom) {
+    mutating func appendAuthenticatedLoad(_ original: UInt32, _ random: inout SplitMix64) {
         // Offsets within the window: bits 20 to 18, and the sign.
         var word = original & ~(7 << 18 | 1 << 22)
         var n = word.bits(5, 5)

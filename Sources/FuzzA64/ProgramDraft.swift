@@ -30,7 +30,7 @@ struct ProgramDraft {
         return result
     }
 
-    mutating func append(_ word: UInt32, _ random: inout FuzzRandom) {
+    mutating func append(_ word: UInt32, _ random: inout SplitMix64) {
         starts.append(words.count)
         switch InstructionClass(word) {
         case .plain, .omitted: emit(word)
@@ -77,7 +77,7 @@ struct ProgramDraft {
 // MARK: Branches
 
 extension ProgramDraft {
-    private mutating func appendBranchToRegister(_ word: UInt32, _ random: inout FuzzRandom) {
+    private mutating func appendBranchToRegister(_ word: UInt32, _ random: inout SplitMix64) {
         let register = word.bits(5, 5) == 31 ? 30 : word.bits(5, 5)
         emitAddress(register, ofStatement: 1 + random.below(3))
         emit(word & ~(31 << 5) | register << 5)
@@ -102,7 +102,7 @@ extension ProgramDraft {
 
 extension ProgramDraft {
     /// Mostly gives the base an address in the window and keeps offsets small.
-    private mutating func appendMemory(_ original: UInt32, _ random: inout FuzzRandom) {
+    private mutating func appendMemory(_ original: UInt32, _ random: inout SplitMix64) {
         var word = original
         let isUnsignedOffset = word & 0x3b00_0000 == 0x3900_0000
         let isRegisterOffset = word & 0x3b20_0c00 == 0x3820_0800
@@ -118,14 +118,14 @@ extension ProgramDraft {
     }
 
     /// The stack pointer is aligned wherever it is a base: QEMU does not check it (Docs/KnownDifferences.md).
-    private mutating func appendStackPointer(_ random: inout FuzzRandom) {
+    private mutating func appendStackPointer(_ random: inout SplitMix64) {
         let register = UInt32(random.below(30))
         move(register, StateGenerator.pointer(&random) & ~15)
         emit(0x9100_001f | register << 5)
     }
 
     /// A small index in another register than the base.
-    private mutating func appendIndex(_ word: UInt32, _ random: inout FuzzRandom) -> UInt32 {
+    private mutating func appendIndex(_ word: UInt32, _ random: inout SplitMix64) -> UInt32 {
         let base = word.bits(5, 5)
         var index = word.bits(16, 5)
         if index == base || index == 31 { index = base == 3 ? 4 : 3 }
@@ -136,13 +136,13 @@ extension ProgramDraft {
     /// A load-exclusive, perhaps some arithmetic, and the store-exclusive that belongs to it, one of them `word` but for
     /// its registers. What comes of a store-exclusive of another size or place, or of one without a load that would
     /// fault, is the processor's choice (Arm ARM B2.9.2, AArch64.ExclusiveMonitorsPass).
-    private mutating func appendExclusive(_ word: UInt32, _ random: inout FuzzRandom) {
+    private mutating func appendExclusive(_ word: UInt32, _ random: inout SplitMix64) {
         let form = word & 0xc020_0000
         let isLoad = word.bit(22)
         let base: UInt32 = 5
         let (t, u) = (UInt32(random.below(4)) + 6, UInt32(random.below(4)) + 12)
         let second: UInt32 = word.bit(21) ? u << 10 : 31 << 10
-        let order = { (isThis: Bool, random: inout FuzzRandom) in
+        let order = { (isThis: Bool, random: inout SplitMix64) in
             isThis ? word & 1 << 15 : UInt32(random.below(2)) << 15
         }
         let load = 0x085f_0000 | form | order(isLoad, &random) | second | base << 5 | t
@@ -158,7 +158,7 @@ extension ProgramDraft {
 
     /// The three steps of one operation. How far each of them gets, and the flags that pass this on, are the processor's
     /// choice: only the end counts.
-    private mutating func appendMemoryOperation(_ word: UInt32, _ random: inout FuzzRandom) {
+    private mutating func appendMemoryOperation(_ word: UInt32, _ random: inout SplitMix64) {
         let isSet = word.bits(22, 2) == 3
         let (d, s, n) = (UInt32(random.below(10)), UInt32(random.below(10)) + 10, UInt32(random.below(10)) + 20)
         let registers = word & ~0x001f_03ff | s << 16 | n << 5 | d
@@ -182,7 +182,7 @@ extension ProgramDraft {
 
 extension ProgramDraft {
     /// MRS or MSR of a register that every processor has alike.
-    private mutating func appendSystemRegister(_ word: UInt32, _ random: inout FuzzRandom) {
+    private mutating func appendSystemRegister(_ word: UInt32, _ random: inout SplitMix64) {
         let register: GuestCode.SpecialRegister = random.pick([.flags, .floatControl, .floatStatus])
         let t = word.bits(0, 5) == 31 ? 0 : word.bits(0, 5)
         var code = GuestCode()
@@ -202,7 +202,7 @@ extension ProgramDraft {
     }
 
     /// Maintenance of a line of the window. How much DC ZVA clears is the processor's choice.
-    private mutating func appendSystemOperation(_ random: inout FuzzRandom) {
+    private mutating func appendSystemOperation(_ random: inout SplitMix64) {
         // IC IVAU; DC CVAU, CVAC, CVAP, CVADP, CIVAC.
         let operations: [UInt32] = [0xd50b_7520, 0xd50b_7b20, 0xd50b_7a20, 0xd50b_7c20, 0xd50b_7d20, 0xd50b_7e20]
         let t = UInt32(random.below(31))

@@ -20,8 +20,8 @@ package struct ProgramGenerator: Sendable {
 
     /// Program `number`. Adds to `hits`, which has a count for each row, how often it holds them.
     package func program(_ number: Int, hits: inout [Int]) -> FuzzProgram {
-        var numbers = FuzzRandom(seed: seed)
-        var random = FuzzRandom(seed: numbers.next() ^ UInt64(number) &* 0xd134_2543_de82_ef95)
+        var numbers = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: numbers.next() ^ UInt64(number) &* 0xd134_2543_de82_ef95)
         var draft = ProgramDraft()
         while draft.count < length {
             let (row, word) = words.next(&random)

@@ -1,3 +1,5 @@
+import Support
+
 /// Random registers, with the values that matter more often than chance would have them.
 struct StateGenerator {
     /// AHP, DN, FZ, RMode, FZ16.
@@ -27,7 +29,7 @@ struct StateGenerator {
         0x3810_0000_0000_0000, 0x36a0_0000_0000_0000, 0x3e70_0000_0000_0000,
     ]
 
-    static func state(_ random: inout FuzzRandom) -> FuzzState {
+    static func state(_ random: inout SplitMix64) -> FuzzState {
         var state = FuzzState()
         for number in 0..<31 { state.x[number] = integer(&random) }
         state.sp = HarnessLayout.window + UInt64(random.below(224) + 16) * 16
@@ -39,12 +41,12 @@ struct StateGenerator {
     }
 
     /// An address in the middle of the window.
-    static func pointer(_ random: inout FuzzRandom) -> UInt64 {
+    static func pointer(_ random: inout SplitMix64) -> UInt64 {
         let offset = UInt64(random.below(0x800) + 0x400)
         return HarnessLayout.window + (random.chance(75) ? offset & ~15 : offset)
     }
 
-    private static func integer(_ random: inout FuzzRandom) -> UInt64 {
+    private static func integer(_ random: inout SplitMix64) -> UInt64 {
         switch random.below(10) {
         case 0, 1, 2: pointer(&random)
         case 3, 4: random.pick(integers)
@@ -55,12 +57,12 @@ struct StateGenerator {
     }
 
     /// Mostly the modes of most programs: none.
-    private static func control(_ random: inout FuzzRandom) -> UInt64 {
+    private static func control(_ random: inout SplitMix64) -> UInt64 {
         random.chance(50) ? 0 : random.next() & controlMask
     }
 
     /// Lanes of one size, or anything.
-    private static func vector(_ random: inout FuzzRandom) -> SIMD2<UInt64> {
+    private static func vector(_ random: inout SplitMix64) -> SIMD2<UInt64> {
         switch random.below(7) {
         case 0, 1: SIMD2(lanes(16, halves, &random), lanes(16, halves, &random))
         case 2, 3: SIMD2(lanes(32, singles, &random), lanes(32, singles, &random))
@@ -70,7 +72,7 @@ struct StateGenerator {
     }
 
     /// Each lane an edge with a random sign, a neighbour of one, or random.
-    private static func lanes(_ bits: UInt64, _ edges: [UInt64], _ random: inout FuzzRandom) -> UInt64 {
+    private static func lanes(_ bits: UInt64, _ edges: [UInt64], _ random: inout SplitMix64) -> UInt64 {
         var result: UInt64 = 0
         let mask: UInt64 = .max >> (64 - bits)
         for place in stride(from: 0 as UInt64, to: 64, by: Int(bits)) {

@@ -12,14 +12,14 @@ package struct UndefinedSurvey {
     }
 
     private let arena: Arena
-    private var random: FuzzRandom
+    private var random: SplitMix64
     package private(set) var words = 0
     package private(set) var defined = 0
     package private(set) var disagreements: [Disagreement] = []
 
     package init(ours: Emulation, peer: Emulation, seed: UInt64) {
         arena = Arena([ours, peer])
-        random = FuzzRandom(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// Compares `count` more words: half of them random, half near a row of the decode table.
@@ -52,7 +52,7 @@ package struct UndefinedSurvey {
     }
 
     /// A word of a row with one or two of its fixed bits turned over, or none.
-    private static func nearWord(_ random: inout FuzzRandom) -> UInt32 {
+    private static func nearWord(_ random: inout SplitMix64) -> UInt32 {
         let row = A64.table.rows[random.below(A64.table.rows.count)]
         var word = row.value | random.word() & ~row.mask
         for _ in 0..<random.below(3) { word ^= 1 << UInt32(random.below(32)) }
@@ -69,7 +69,7 @@ package struct UndefinedSurvey {
 
     /// The word as the survey runs it. Direct branches go to the next word; what authenticates a pointer is given one,
     /// and a step of a memory operation the other steps.
-    private static func program(_ word: UInt32, _ random: inout FuzzRandom) -> FuzzProgram {
+    private static func program(_ word: UInt32, _ random: inout SplitMix64) -> FuzzProgram {
         switch InstructionClass(word) {
         case .branch(let bits, let low):
             let mask: UInt32 = ((1 << bits) - 1) << low

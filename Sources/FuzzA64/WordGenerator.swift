@@ -1,7 +1,7 @@
 import Guest
 import GuestA64
 import IR
-import Support
+package import Support
 
 /// Random words of the decode table's rows, rare rows as often as common ones.
 package struct WordGenerator: Sendable {
@@ -23,7 +23,7 @@ package struct WordGenerator: Sendable {
 
     /// Every row of the table that can stand in a program.
     private static let all: [Row] = A64.table.rows.compactMap { row in
-        var random = FuzzRandom(seed: UInt64(row.value))
+        var random = SplitMix64(seed: UInt64(row.value))
         let words = (0..<512).map { _ in row.value | fields(row.mask, &random) & ~row.mask }
         let runs = words.contains { word in
             if case .omitted = InstructionClass(word) { return false }
@@ -47,14 +47,14 @@ package struct WordGenerator: Sendable {
     }
 
     /// A word of any row, each as likely as the others, that does the same on every processor; with the row's number.
-    package func next(_ random: inout FuzzRandom) -> (row: Int, word: UInt32) {
+    package func next(_ random: inout SplitMix64) -> (row: Int, word: UInt32) {
         while true {
             let row = random.below(rows.count)
             if let word = word(ofRow: row, tries: 50, &random) { return (row, word) }
         }
     }
 
-    package func word(ofRow index: Int, tries: Int = 1000, _ random: inout FuzzRandom) -> UInt32? {
+    package func word(ofRow index: Int, tries: Int = 1000, _ random: inout SplitMix64) -> UInt32? {
         let row = rows[index]
         for _ in 0..<tries {
             let word = row.value | Self.fields(row.mask, &random) & ~row.mask
@@ -69,7 +69,7 @@ package struct WordGenerator: Sendable {
     }
 
     /// Random bits; whole register fields often name one of a few registers, so that results are used.
-    private static func fields(_ mask: UInt32, _ random: inout FuzzRandom) -> UInt32 {
+    private static func fields(_ mask: UInt32, _ random: inout SplitMix64) -> UInt32 {
         var bits = random.word()
         switch random.below(12) {
         case 0: bits = 0

@@ -1,3 +1,4 @@
+import Support
 import BenchCore
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import Support
 import Engine
 import Guest
 import GuestA64
@@ -80,7 +81,7 @@ import Testing
     ) throws -> Outcome {
         let machine = try FlatMachine(size: 1 << 16, options: options)
         let vcpu = machine.vcpus[0]
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         try machine.load(program + [0xd420_0000])
         try machine.memory.copyIn((0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) }, at: 0x1000_8000)
         for number in 0..<32 as Range<UInt32> {
@@ -114,14 +115,14 @@ import Testing
         StateSlot(cell: A64State.v(number).offset / 8 + half)
     }
 
-    static func edge(using random: inout SeededGenerator) -> UInt64 {
+    static func edge(using random: inout SplitMix64) -> UInt64 {
         let edges: [UInt64] = [0, 1, .max, 1 << 63, 1 << 31, 0x7fff_ffff, 0xffff_ffff, 0x7fff_ffff_ffff_ffff]
         return Bool.random(using: &random)
             ? UInt64.random(in: 0...(.max), using: &random) : edges.randomElement(using: &random) ?? 0
     }
 
     /// A double or two singles: ordinary numbers, and what is special about the format.
-    static func floatEdge(using random: inout SeededGenerator) -> UInt64 {
+    static func floatEdge(using random: inout SplitMix64) -> UInt64 {
         let doubles: [UInt64] = [
             0, 1 << 63, 1, 0x000f_ffff_ffff_ffff, 0x0010_0000_0000_0000, 0x7fef_ffff_ffff_ffff, 0x7ff0_0000_0000_0000,
             0x7ff8_0000_0000_0001, 0x7ff0_0000_0000_0001, 0xfff8_0000_0000_0000, 0x3ff0_0000_0000_0000,
@@ -144,7 +145,7 @@ import Testing
     }
 
     /// A random word of a random row; rows that jump far away or wait are left to other tests.
-    static func word(using random: inout SeededGenerator) -> UInt32 {
+    static func word(using random: inout SplitMix64) -> UInt32 {
         while true {
             guard let row = A64.table.rows.randomElement(using: &random) else { return 0 }
             let word = UInt32.random(in: 0...(.max), using: &random) & ~row.mask | row.value
@@ -156,7 +157,7 @@ import Testing
     private static func leavesTheProgram(_ word: UInt32) -> Bool { word >> 26 & 0b111 == 0b101 }
 
     /// A comparison, then a conditional branch over the next instruction: what superinstructions are made of.
-    static func branchSequence(using random: inout SeededGenerator) -> [UInt32] {
+    static func branchSequence(using random: inout SplitMix64) -> [UInt32] {
         let (rd, rn) = (UInt32.random(in: 0..<31, using: &random), UInt32.random(in: 0..<31, using: &random))
         let immediate = UInt32.random(in: 0..<4096, using: &random)
         let condition = UInt32.random(in: 0..<16, using: &random)
@@ -173,7 +174,7 @@ import Testing
     }
 
     static func program(seed: UInt64) -> [UInt32] {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var words: [UInt32] = []
         while words.count < 24 {
             words +=
@@ -216,18 +217,5 @@ import Testing
                 if actual != expected { return }
             }
         }
-    }
-}
-
-/// SplitMix64: the same numbers on every host.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

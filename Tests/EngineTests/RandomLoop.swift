@@ -1,13 +1,15 @@
+import Support
+
 /// A loop that keeps many registers in use, with accesses that cross a page, so that fast and slow paths of memory take
 /// turns where values have to make room for each other.
 struct RandomLoop {
     private(set) var words: [UInt32] = []
     /// x13 to x15 are bases, x27 counts turns.
     let registers: [UInt32: UInt64]
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
     init(seed: UInt64) {
-        random = SeededGenerator(seed: seed ^ 0x6c6f_6f70)
+        random = SplitMix64(seed: seed ^ 0x6c6f_6f70)
         registers = [
             13: 0x1000_8ff0 + UInt64.random(in: 0..<32, using: &random),
             14: 0x1000_8100 + UInt64.random(in: 0..<64, using: &random), 15: 0x1000_8400, 27: 8,

@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import IR
@@ -143,7 +144,7 @@ struct AlignmentTests {
 
     @Test("Every access through SP checks its alignment first, where SCTLR_EL1.SA or SA0 asks for it")
     func stackPointer() {
-        var random = FixedRandom(seed: 8)
+        var random = SplitMix64(seed: 8)
         let flags = A64TranslationFlags.allFeatures.union(.checksStackAlignment)
         var checked = 0
         for row in A64.table.rows where row.mask & 31 << 5 == 0 && !"\(row.name)".contains("(literal") {

@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import IR
@@ -113,7 +114,7 @@ struct ModelTests {
         "An instruction is undefined on the models whose cores lack it, by the toolchain's knowledge of them",
         .enabled(if: ForeignDisassembler.isAvailable), arguments: CPUModel.all.filter { $0.name != "max" })
     func instructions(_ model: CPUModel) throws {
-        var random = FixedRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var words: [UInt32] = []
         for row in A64.table.rows where !Self.anyCore.contains("\(row.name)") {
             words += (0..<20).map { _ in row.randomWord(&random) }.filter { word in

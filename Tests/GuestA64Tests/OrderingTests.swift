@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import IR
@@ -78,7 +79,7 @@ struct OrderingTests {
 
     @Test("Every access is aligned where SCTLR_EL1.A asks for it")
     func alignmentChecks() {
-        var random = FixedRandom(seed: 6)
+        var random = SplitMix64(seed: 6)
         for row in A64.table.rows {
             for _ in 0..<20 {
                 let word = row.randomWord(&random)

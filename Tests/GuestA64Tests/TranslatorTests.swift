@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import IR
@@ -85,7 +86,7 @@ struct TranslatorTests {
 
     @Test("Base registers change only after the access, so that a fault leaves them alone")
     func writebackFollowsAccess() {
-        var random = FixedRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         for row in A64.table.rows {
             for _ in 0..<20 {
                 let operations = TestBlock.translate([row.randomWord(&random)]).instructions

@@ -1,3 +1,5 @@
+import Support
+import TestSupport
 import IR
 import Interp
 import Testing
@@ -8,7 +10,7 @@ import Testing
 
     @Test("Every handler computes what the operation means, flags included", arguments: operations)
     func handlers(operation: LaneOperation) {
-        var generator = SeededGenerator(seed: UInt64(operation.rawValue) &* 31)
+        var generator = SplitMix64(seed: UInt64(operation.rawValue) &* 31)
         for driver in [CodeGenerator.Driver.threaded, .plain] {
             let subject = InterpreterSubject(driver: driver, fuses: true)
             for form in operation.forms {
@@ -26,7 +28,7 @@ import Testing
 
     @Test("Scalar comparisons give the flags that the meaning gives", arguments: [Lanes.Size.h, .s, .d])
     func comparisons(size: Lanes.Size) {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         let subject = InterpreterSubject(driver: .threaded, fuses: true)
         for signaling in [false, true] {
             subject.load(Self.comparison(size, signaling: signaling))
@@ -45,7 +47,7 @@ import Testing
 
     private static func agrees(
         _ operation: LaneOperation, _ lanes: Lanes, _ p: UInt64, _ subject: InterpreterSubject, _ overwrites: Bool,
-        _ generator: inout SeededGenerator
+        _ generator: inout SplitMix64
     ) -> Bool {
         let isFloat = operation.group == .float || operation.group == .floatConversion
         let operands = (0..<3).map { _ in
@@ -69,7 +71,7 @@ import Testing
     }
 
     /// Half the time to nearest with inexact known, where handlers trust the host.
-    private static func environment(_ generator: inout SeededGenerator) -> UInt64 {
+    private static func environment(_ generator: inout SplitMix64) -> UInt64 {
         let inexact: UInt64 = 1 << 36
         return generator.chance(50) ? inexact : generator.next() & 0x3f | (generator.next() & 0x0800_009f) << 32
     }
@@ -108,7 +110,7 @@ import Testing
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Lanes that are ordinary numbers, sometimes edges of the format.
     mutating func floats(_ size: Lanes.Size) -> Vector128 {
         var result = Vector128()

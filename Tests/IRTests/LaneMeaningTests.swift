@@ -1,3 +1,4 @@
+import Support
 import IR
 import SoftFloat
 import Testing
@@ -14,7 +15,7 @@ import Testing
     @Test(
         "Each operation's lanes are what mathematics says, and so is whether one was saturated", arguments: operations)
     func exact(operation: LaneOperation) {
-        var generator = SeededGenerator(seed: UInt64(operation.rawValue))
+        var generator = SplitMix64(seed: UInt64(operation.rawValue))
         for form in operation.forms {
             let lanes = form.lanes
             for p in form.parameters {

@@ -1,5 +1,5 @@
-import Foundation
 import Testing
+import TestSupport
 
 /// A file of guest instructions and the host code that is made of each. After a title, each example is the word and its
 /// text, a line that counts host instructions (those that run when all goes well, and those out of line), and the code.
@@ -16,21 +16,12 @@ struct HostCodeFile: CustomTestStringConvertible, Sendable {
     var examples: [Example]
     var testDescription: String { name }
 
-    private static let directory = URL(fileURLWithPath: #filePath)
-        .appendingPathComponent("../../GoldenTests/Cases/HostCode").standardizedFileURL
-
-    static let all: [HostCodeFile] = {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        return files.filter { $0.hasSuffix(".txt") }.sorted().compactMap { name in
-            (try? String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)).map {
-                HostCodeFile(name: name, content: $0)
-            }
-        }
-    }()
+    private static let directory = GoldenDirectory("HostCode")
+    static let all = directory.files(".txt").map { HostCodeFile(name: $0.name, content: $0.content) }
 
     init(name: String, content: String) {
         self.name = name
-        let paragraphs = content.components(separatedBy: "\n\n").map { $0.split(separator: "\n").map(String.init) }
+        let paragraphs = GoldenDirectory.paragraphs(content)
         title = paragraphs.first?.first ?? ""
         examples = paragraphs.dropFirst().compactMap { lines in
             guard let first = lines.first, let word = UInt32(first.prefix(8), radix: 16) else { return nil }
@@ -44,7 +35,6 @@ struct HostCodeFile: CustomTestStringConvertible, Sendable {
             let word = String(repeating: "0", count: 8 - digits.count) + digits
             return (["\(word) \(example.text)"] + example.lines).joined(separator: "\n")
         }
-        let content = ([title] + paragraphs).joined(separator: "\n\n") + "\n"
-        try content.write(to: Self.directory.appendingPathComponent(name), atomically: true, encoding: .utf8)
+        try Self.directory.write(name, paragraphs: [title] + paragraphs)
     }
 }

@@ -1,3 +1,4 @@
+import Support
 import Guest
 import GuestA64
 import Litmus
@@ -8,7 +9,7 @@ struct AssemblerTests {
     private let assembler = Assembler()
 
     @Test func `What the disassembler writes for a word assembles to that word, for every row`() {
-        var random = SplitMix(seed: 7)
+        var random = SplitMix64(seed: 7)
         var checked = 0
         for row in A64.table.rows where Assembler.reads(row.text) {
             for _ in 0..<40 {

@@ -1,3 +1,4 @@
+import Support
 import Litmus
 import Testing
 
@@ -90,7 +91,7 @@ struct ParserTests {
     }
 
     @Test func `Any damage to a test is refused or harmless`() throws {
-        var random = SplitMix(seed: 3)
+        var random = SplitMix64(seed: 3)
         for _ in 0..<2000 {
             var bytes = Array(Self.message.utf8)
             for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -1,3 +1,4 @@
+import Support
 import SoftFloat
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
     }
 
     private func edgePairs<F: Tested>(_ format: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let edges = F.oracle.signedEdges
         for a in edges {
             for environment in environments { checkRoot(F.self, a, environment) }
@@ -70,7 +71,7 @@ import Testing
     @Test func edgePairsOfDouble() { edgePairs(Binary64.self, seed: 3) }
 
     private func randomCases<F: Tested>(_ format: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let edges = F.oracle.signedEdges
         for index in 0..<caseCount(20_000) {
             let a = F.oracle.random(&generator)
@@ -86,7 +87,7 @@ import Testing
     }
 
     /// An addend near minus the product.
-    private func cancelling<F: Tested>(_: F.Type, _ a: UInt64, _ b: UInt64, _ generator: inout SplitMix) -> UInt64 {
+    private func cancelling<F: Tested>(_: F.Type, _ a: UInt64, _ b: UInt64, _ generator: inout SplitMix64) -> UInt64 {
         var environment = FPEnvironment()
         let product = F.oracle.multiply(a, b, &environment)
         return product ^ 1 << UInt64(F.oracle.width - 1) ^ generator.next() & 1 ^ generator.next() & 1
@@ -97,7 +98,7 @@ import Testing
     @Test func randomCasesOfDouble() { randomCases(Binary64.self, seed: 13) }
 
     private func edgeTriples<F: Tested>(_ format: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let edges = F.oracle.signedEdges
         let some = stride(from: 0, to: edges.count, by: 3).map { edges[$0] }
         for a in some {
@@ -119,7 +120,7 @@ import Testing
 
     /// Half-precision factors and a single-precision addend; NaNs have tests of their own.
     @Test func longFusedMultiplication() {
-        var generator = SplitMix(state: 31)
+        var generator = SplitMix64(seed: 31)
         for _ in 0..<caseCount(40_000) {
             let (a, b) = (Oracle.half.random(&generator), Oracle.half.random(&generator))
             let c = Oracle.single.random(&generator)

@@ -1,10 +1,11 @@
+import Support
 import SoftFloat
 import Testing
 
 /// The BF16 conversion and dot product (FPConvertBF, BFDotAdd without FEAT_EBF16).
 @Suite struct BFloat16Tests {
     @Test func conversions() {
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(seed: 1)
         let random = (0..<caseCount(20_000)).map { _ in
             Oracle.single.random(&generator) & (generator.next() & 1 == 0 ? ~0 : 0xFFFF_8000)
         }
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test func dotProducts() {
-        var generator = SplitMix(state: 2)
+        var generator = SplitMix64(seed: 2)
         let edges = Oracle.single.signedEdges
         for index in 0..<caseCount(100_000) {
             func operand() -> UInt16 { UInt16(truncatingIfNeeded: Oracle.bfloat16.random(&generator)) }

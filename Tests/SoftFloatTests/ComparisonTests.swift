@@ -1,3 +1,4 @@
+import Support
 import SoftFloat
 import Testing
 
@@ -75,7 +76,7 @@ import Testing
     }
 
     private func pairs<F: Tested>(_: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         for a in F.oracle.signedEdges {
             for b in F.oracle.signedEdges {
                 for environment in environments[0..<2] {

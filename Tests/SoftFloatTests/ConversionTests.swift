@@ -1,3 +1,4 @@
+import Support
 import SoftFloat
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
     }
 
     /// Numbers of `source` around the values and the midpoints of `target`: halves, one more, one less.
-    private func midpoints(_ source: Oracle, _ target: Oracle, _ generator: inout SplitMix) -> [UInt64] {
+    private func midpoints(_ source: Oracle, _ target: Oracle, _ generator: inout SplitMix64) -> [UInt64] {
         var scratch = FPEnvironment()
         let near = target.random(&generator)
         guard let wide = target.convert(near, to: source, mode: .zero, &scratch) else { return [] }
@@ -42,7 +43,7 @@ import Testing
     }
 
     private func narrowing<F: Tested, G: Tested>(_: F.Type, _: G.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let random = (0..<caseCount(3000)).flatMap { _ in
             midpoints(F.oracle, G.oracle, &generator) + [F.oracle.random(&generator)]
         }
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func singleToDouble() {
-        var generator = SplitMix(state: 4)
+        var generator = SplitMix64(seed: 4)
         let random = (0..<caseCount(20_000)).map { _ in Oracle.single.random(&generator) }
         for a in Oracle.single.signedEdges + random {
             for environment in environments { checkConversion(Binary32.self, Binary64.self, a, environment) }
@@ -77,7 +78,7 @@ import Testing
 
     /// The inlined forms of the two conversions that programs use most.
     @Test func shortFormsOfSingleAndDouble() {
-        var generator = SplitMix(state: 5)
+        var generator = SplitMix64(seed: 5)
         for _ in 0..<caseCount(50_000) {
             let environment = environments[Int(generator.next() % 16)]
             let (a, b) = (Oracle.single.random(&generator), Oracle.double.random(&generator))
@@ -113,7 +114,7 @@ import Testing
     }
 
     /// Numbers around the ends of the integers and around their halves.
-    private func nearIntegers(_ oracle: Oracle, _ generator: inout SplitMix) -> [UInt64] {
+    private func nearIntegers(_ oracle: Oracle, _ generator: inout SplitMix64) -> [UInt64] {
         var scratch = FPEnvironment()
         let exponents = [0, 1, 2, 10, 15, 16, 31, 32, 52, 63, 64]
         let exponent = exponents[Int(generator.next() % UInt64(exponents.count))]
@@ -125,7 +126,7 @@ import Testing
     }
 
     private func toIntegers<F: Tested>(_: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let random = (0..<caseCount(400)).flatMap { _ in
             nearIntegers(F.oracle, &generator) + [F.oracle.random(&generator)]
         }
@@ -144,7 +145,7 @@ import Testing
     }
 
     private func fromIntegers<F: Tested>(_: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<caseCount(10_000) {
             let word = generator.next() >> (generator.next() & 63) ^ (generator.next() & 1 == 0 ? 0 : ~0)
             let power = (1 as UInt64) << (generator.next() & 63)
@@ -192,7 +193,7 @@ import Testing
     }
 
     private func roundings<F: Tested>(_: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let random = (0..<caseCount(1500)).flatMap { _ in
             nearIntegers(F.oracle, &generator) + [F.oracle.random(&generator)]
         }
@@ -209,7 +210,7 @@ import Testing
     }
 
     @Test func javaScript() {
-        var generator = SplitMix(state: 71)
+        var generator = SplitMix64(seed: 71)
         var numbers = Oracle.double.signedEdges
         for _ in 0..<caseCount(20_000) {
             numbers += nearIntegers(.double, &generator)

@@ -1,3 +1,4 @@
+import Support
 import SoftFloat
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func fixedPointEstimates() {
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(seed: 1)
         for top in 0..<UInt32(512) {
             let a = top << 23 | UInt32(generator.next() & 0x7F_FFFF)
             let wanted = top < 256 ? UInt32.max : UInt32(reciprocal(Int(top))) << 23
@@ -95,7 +96,7 @@ import Testing
     }
 
     private func numbers<F: Tested>(_: F.Type, seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let random = (0..<caseCount(10_000)).map { _ in F.oracle.random(&generator) }
         for a in F.oracle.signedEdges + random {
             for environment in environments { check(F.self, a, environment) }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import X64
 
@@ -8,7 +9,7 @@ import X64
         var assembler = Assembler()
         let memory: UnsafeMutableRawBufferPointer
         var expected: [String] = []
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix64(seed: 7)
 
         init(bytes: Int) {
             memory = .allocate(byteCount: bytes, alignment: 16)

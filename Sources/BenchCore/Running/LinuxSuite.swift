@@ -1,3 +1,5 @@
+import Support
+
 /// `--suite linux`: what users of `emu-aarch64` wait for, beside the peer's emulator of programs and native code.
 ///
 /// * `program`: programs of Debian for arm64 (`Guests/linux/programs.txt`), from `Scripts/fetch-linux-guests`; natively the

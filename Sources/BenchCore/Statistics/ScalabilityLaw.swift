@@ -1,3 +1,5 @@
+import Support
+
 /// Gunther's Universal Scalability Law, fitted to throughputs at several processor counts.
 ///
 ///     X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1))

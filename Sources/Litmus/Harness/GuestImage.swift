@@ -1,3 +1,5 @@
+import Support
+
 /// The bytes of a run's guest: the code, and what the plan says.
 struct GuestImage {
     private var bytes: [UInt8]
@@ -6,7 +8,7 @@ struct GuestImage {
     /// The image of `test` under `plan`, with `code` assembled for `layout`.
     static func build(
         _ test: LitmusTest, _ layout: GuestLayout, _ plan: RunPlan, registers: [ThreadRegisters],
-        code: (words: [UInt32], labels: [String: UInt64]), _ random: inout SplitMix
+        code: (words: [UInt32], labels: [String: UInt64]), _ random: inout SplitMix64
     ) -> [UInt8] {
         let needsCells = test.locations.contains { $0.initial.contains { $0 != .number(0) } }
         let end = needsCells ? layout.arena(layout.instances) : layout.log(0, 0)
@@ -35,7 +37,7 @@ struct GuestImage {
 
     /// For each iteration: the addresses in the order in which the thread loads them, and how long it waits.
     private mutating func script(
-        _ instance: Int, _ thread: Int, _ plan: RunPlan, _ registers: ThreadRegisters, _ random: inout SplitMix
+        _ instance: Int, _ thread: Int, _ plan: RunPlan, _ registers: ThreadRegisters, _ random: inout SplitMix64
     ) {
         let rows = registers.addresses.map { plan.cells[instance][$0.location] }
         var place = Int(layout.script(instance, thread) - GuestLayout.base)

@@ -1,3 +1,5 @@
+import Support
+
 /// What one run draws at random: where the cells are, who runs where, who waits how long.
 struct RunPlan {
     /// By instance and location: the address of the cell of iteration 0, 1, ...
@@ -18,7 +20,8 @@ struct RunPlan {
     }
 
     init(
-        _ test: LitmusTest, _ layout: GuestLayout, _ options: HarnessOptions, processors: Int, _ random: inout SplitMix
+        _ test: LitmusTest, _ layout: GuestLayout, _ options: HarnessOptions, processors: Int,
+        _ random: inout SplitMix64
     ) {
         let shape = CellShape(test, options, &random)
         cells = (0..<layout.instances).map { instance in
@@ -39,7 +42,7 @@ struct RunPlan {
 
     private static func rows(
         _ test: LitmusTest, _ layout: GuestLayout, _ shape: CellShape, _ options: HarnessOptions, arena: UInt64,
-        _ random: inout SplitMix
+        _ random: inout SplitMix64
     ) -> [CellRow] {
         let window = options.shuffles ? shape.window : 1
         let slots = Self.shuffled(layout.iterations, window, &random)
@@ -56,7 +59,7 @@ struct RunPlan {
     }
 
     /// The numbers below `count`, shuffled within each `window` of them.
-    private static func shuffled(_ count: Int, _ window: Int, _ random: inout SplitMix) -> [UInt32] {
+    private static func shuffled(_ count: Int, _ window: Int, _ random: inout SplitMix64) -> [UInt32] {
         var slots = (0..<UInt32(count)).map { $0 }
         for start in stride(from: 0, to: count, by: window) where window > 1 {
             slots[start..<min(start + window, count)].shuffle(using: &random)
@@ -87,7 +90,7 @@ struct CellShape {
 
     static let maximumSkew: UInt64 = 4096
 
-    init(_ test: LitmusTest, _ options: HarnessOptions, _ random: inout SplitMix) {
+    init(_ test: LitmusTest, _ options: HarnessOptions, _ random: inout SplitMix64) {
         let room = Self.room(test)
         let packedSize = Self.powerOfTwo(room * test.locations.count)
         self.room = UInt64(room)

@@ -61,7 +61,7 @@ package struct LitmusRunner {
     ///
     /// - Throws: `LitmusError` when the guest fails or does not end.
     package func run(verdict: Verdict?) throws -> Outcome {
-        var random = SplitMix(seed: options.seed)
+        var random = SplitMix64(seed: options.seed)
         var histogram = Histogram()
         var nanoseconds: UInt64 = 0
         for _ in 0..<options.runs { nanoseconds += try single(&histogram, &random) }
@@ -71,7 +71,7 @@ package struct LitmusRunner {
     }
 
     /// One machine; the time that it ran, in nanoseconds.
-    private func single(_ histogram: inout Histogram, _ random: inout SplitMix) throws -> UInt64 {
+    private func single(_ histogram: inout Histogram, _ random: inout SplitMix64) throws -> UInt64 {
         let plan = RunPlan(test, layout, options, processors: processors, &random)
         var configuration = configuration
         configuration.program = MachineConfiguration.Program(

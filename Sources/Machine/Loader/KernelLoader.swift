@@ -1,3 +1,5 @@
+import Support
+
 /// Bytes that go to guest memory before the first instruction, and again at each reset.
 package struct Blob: Sendable {
     /// The guest physical address.
@@ -148,9 +150,11 @@ package struct KernelLoader {
         do {
             let spare = 1024 + configuration.commandLine.utf8.count
             let editor = try DeviceTreeEditor(deviceTree, spare: spare)
-            var seeds = SeedSource(configuration.seed)
-            try editor.set("/chosen", "rng-seed", bytes: seeds.bytes(32))
-            try editor.set("/chosen", "kaslr-seed", bytes: seeds.bytes(8))
+            // The host's random numbers, or those that the user's seed repeats.
+            var random: any RandomNumberGenerator =
+                configuration.seed.map { SplitMix64(seed: $0) } ?? SystemRandomNumberGenerator()
+            try editor.set("/chosen", "rng-seed", bytes: (0..<32).map { _ in .random(in: 0...255, using: &random) })
+            try editor.set("/chosen", "kaslr-seed", bytes: (0..<8).map { _ in .random(in: 0...255, using: &random) })
             if !configuration.commandLine.isEmpty {
                 try editor.set("/chosen", "bootargs", configuration.commandLine)
             }
@@ -169,21 +173,4 @@ package struct KernelLoader {
     }
 
     private func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
-}
-
-/// Random bytes for the guest's kernel: the host's, or repeatable ones (SplitMix64).
-private struct SeedSource {
-    private var state: UInt64?
-
-    init(_ seed: UInt64?) { state = seed }
-
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in byte() } }
-
-    private mutating func byte() -> UInt8 {
-        guard var mixed = state.map({ $0 &+ 0x9e37_79b9_7f4a_7c15 }) else { return .random(in: 0...255) }
-        state = mixed
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return UInt8(truncatingIfNeeded: mixed ^ mixed >> 31)
-    }
 }

@@ -1,3 +1,5 @@
+import Support
+import TestSupport
 import IR
 
 /// The lanes and parameters that each lane operation is made for.
@@ -98,7 +100,7 @@ extension LaneOperation {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Lanes of edge values and random ones.
     mutating func lanes(_ size: Lanes.Size) -> Vector128 {
         let bits = min(size.bits, 64)

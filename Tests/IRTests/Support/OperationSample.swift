@@ -1,3 +1,5 @@
+import Support
+import TestSupport
 import IR
 
 /// One operation with operands and the result that mathematics gives it.
@@ -54,7 +56,7 @@ struct OperationSample: CustomStringConvertible {
 
     /// `count` samples, shared among the operation's types; the same ones on every run.
     static func samples(of opcode: Opcode, count: Int) -> [OperationSample] {
-        var generator = SeededGenerator(seed: UInt64(opcode.rawValue) &* 977)
+        var generator = SplitMix64(seed: UInt64(opcode.rawValue) &* 977)
         if opcode.info.shape == .convert { return conversions(opcode, count: count, &generator) }
         guard let oracle = IntegerOracle.of(opcode) else { return [] }
         return (0..<count).map { index in
@@ -68,7 +70,7 @@ struct OperationSample: CustomStringConvertible {
         }
     }
 
-    private static func conversions(_ opcode: Opcode, count: Int, _ generator: inout SeededGenerator)
+    private static func conversions(_ opcode: Opcode, count: Int, _ generator: inout SplitMix64)
         -> [OperationSample]
     {
         let types: [ValueType] = [.i1, .i8, .i16, .i32, .i64]
@@ -85,7 +87,7 @@ struct OperationSample: CustomStringConvertible {
     }
 
     /// The operation with random immediates and attributes.
-    private static func template(_ opcode: Opcode, _ type: ValueType, _ generator: inout SeededGenerator)
+    private static func template(_ opcode: Opcode, _ type: ValueType, _ generator: inout SplitMix64)
         -> Instruction
     {
         var instruction = Instruction(opcode, type)
@@ -118,7 +120,7 @@ struct OperationSample: CustomStringConvertible {
         }
     }
 
-    private static func operand(_ type: ValueType, _ generator: inout SeededGenerator) -> (low: UInt64, high: UInt64) {
+    private static func operand(_ type: ValueType, _ generator: inout SplitMix64) -> (low: UInt64, high: UInt64) {
         switch type {
         case .flags: (generator.next() & 0x0101_0101, 0)
         case .i128: (generator.operand(bits: 64), generator.operand(bits: 64))

@@ -1,7 +1,7 @@
-import Foundation
 import IR
 import Optimizer
 import Testing
+import TestSupport
 
 /// A file of examples. After a title and the line that names the passes, each example is its title as a comment, the
 /// operations, `=>`, and what becomes of them. Around the operations stand an `insn` as operation 0 and, where they do
@@ -27,21 +27,12 @@ struct GoldenFile: CustomTestStringConvertible, Sendable {
         (0..<12).map { (name: "x\($0)", offset: $0 * 8) }
             + [("nzcv", 96), ("nzcv2", 104), ("t", 112), ("u", 120)])
 
-    private static let directory = URL(fileURLWithPath: #filePath)
-        .appendingPathComponent("../../../GoldenTests/Cases/Optimizer").standardizedFileURL
-
-    static let all: [GoldenFile] = {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        return files.filter { $0.hasSuffix(".ir") }.sorted().compactMap { name in
-            (try? String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)).map {
-                GoldenFile(name: name, text: $0)
-            }
-        }
-    }()
+    private static let directory = GoldenDirectory("Optimizer")
+    static let all = directory.files(".ir").map { GoldenFile(name: $0.name, text: $0.content) }
 
     init(name: String, text: String) {
         self.name = name
-        let paragraphs = text.components(separatedBy: "\n\n").map { $0.split(separator: "\n").map(String.init) }
+        let paragraphs = GoldenDirectory.paragraphs(text)
         header = paragraphs.first ?? []
         examples = paragraphs.dropFirst().filter { !$0.isEmpty }.map { lines in
             let middle = lines.firstIndex(of: "=>") ?? lines.endIndex
@@ -53,8 +44,7 @@ struct GoldenFile: CustomTestStringConvertible, Sendable {
 
     func write() throws {
         let paragraphs = examples.map { (["; \($0.title)"] + $0.before + ["=>"] + $0.after).joined(separator: "\n") }
-        let text = ([header.joined(separator: "\n")] + paragraphs).joined(separator: "\n\n") + "\n"
-        try text.write(to: Self.directory.appendingPathComponent(name), atomically: true, encoding: .utf8)
+        try Self.directory.write(name, paragraphs: [header.joined(separator: "\n")] + paragraphs)
     }
 
     /// What the header's line `; passes: ...` names.

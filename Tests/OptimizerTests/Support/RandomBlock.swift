@@ -1,3 +1,5 @@
+import Support
+import TestSupport
 import IR
 
 /// Random straight-line blocks that are well-formed and full of what the optimiser looks for: the same few registers
@@ -7,16 +9,16 @@ struct RandomBlock: ~Copyable {
     /// Slots below are numbers; above are those of flags and truth values.
     static let numericBytes = 96
 
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var builder = Builder()
     private var values: [ValueType: [Value]] = [:]
 
     static func make(seed: UInt64, length: Int) -> Block {
-        var random = RandomBlock(generator: SeededGenerator(seed: seed))
+        var random = RandomBlock(generator: SplitMix64(seed: seed))
         return random.make(length: length)
     }
 
-    private init(generator: SeededGenerator) { self.generator = generator }
+    private init(generator: SplitMix64) { self.generator = generator }
 
     private mutating func make(length: Int) -> Block {
         var pc: UInt64 = 0x1000

@@ -1,3 +1,5 @@
+import Support
+import TestSupport
 import IR
 
 /// The plainest possible execution of IR: what the optimiser must not change. Memory, faults and helpers are functions
@@ -32,7 +34,7 @@ struct ReferenceMachine: Equatable {
     private var pc: UInt64 = 0
 
     init(seed: UInt64, stateBytes: Int) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         self.seed = seed
         state = []
         while state.count < stateBytes {
@@ -200,7 +202,7 @@ struct ReferenceMachine: Equatable {
     private func initial(_ address: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: hash(address, 6)) }
 
     private func hash(_ value: UInt64, _ salt: UInt64) -> UInt64 {
-        var generator = SeededGenerator(seed: value ^ seed &* 31 ^ salt << 56)
+        var generator = SplitMix64(seed: value ^ seed &* 31 ^ salt << 56)
         return generator.next()
     }
 }

@@ -1,18 +1,6 @@
+import Support
 import Glibc
 import SoftFloat
-
-/// The generator of splitmix64: every run of a test has the same cases.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-}
 
 /// How many random cases a test tries; EMU_FLOAT_CASES asks for another number of them.
 func caseCount(_ quick: Int) -> Int {
@@ -43,7 +31,7 @@ extension Oracle {
 
     /// A random number that is often near an edge, near 1, or has few one bits, so that sums cancel and products are
     /// halves.
-    func random(_ generator: inout SplitMix) -> UInt64 {
+    func random(_ generator: inout SplitMix64) -> UInt64 {
         let bits = generator.next()
         let mask: UInt64 = ~0 >> UInt64(64 - width)
         let choice = bits >> 60
