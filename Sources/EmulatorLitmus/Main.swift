@@ -29,6 +29,12 @@ struct EmulatorLitmus: ParsableCommand {
     @Option(help: "Runs, each a machine of its own.")
     var runs = 10
 
+    @Option(help: "Iterations of each test in all, in place of --runs.")
+    var iterations: Int?
+
+    @Option(help: "The same for tests whose verdict is Allowed; without it, --iterations.")
+    var allowed: Int?
+
     @Option(help: "vCPUs; more than threads run several instances.")
     var smp: Int?
 
@@ -47,8 +53,12 @@ struct EmulatorLitmus: ParsableCommand {
     @Option(help: "Most turns that a thread waits before its body: random, or a number.")
     var delay = "random"
 
-    @Option(help: "How threads meet: user (before each iteration) or none (once).")
-    var barrier = HarnessOptions.Barrier.user
+    @Option(
+        help: """
+            How threads meet: user (before each iteration), pairs (two by two, for fewer or busy cores) \
+            or none (once).
+            """)
+    var barrier: HarnessOptions.Barrier?
 
     @Flag(inversion: .prefixedNo, help: "Take cells in random order.")
     var shuffle = true
@@ -98,6 +108,7 @@ struct EmulatorLitmus: ParsableCommand {
         var options = HarnessOptions()
         options.size = size
         options.runs = runs
+        options.iterations = iterations
         options.processors = smp
         guard mmu == "on" || mmu == "off" else { throw LitmusError("--mmu \(mmu): must be on or off") }
         options.mmu = mmu == "on"

@@ -22,6 +22,8 @@ struct Session {
         let assembler = Assembler()
         var broken: [String] = []
         for item in items {
+            var options = options
+            if item.verdict == .allowed, let allowed = command.allowed { options.iterations = allowed }
             let outcome = try LitmusRunner(item.test, options, assembler).run(verdict: item.verdict)
             let report = OutcomeReport(outcome)
             say(command.brief ? report.brief : report.full)
@@ -33,8 +35,14 @@ struct Session {
 
     private func summary(_ count: Int, _ broken: [String], _ options: HarnessOptions) -> String {
         let result = broken.isEmpty ? "all verdicts kept" : "BROKEN: " + broken.joined(separator: " ")
-        return
-            "\(count) tests, \(options.size * options.runs) iterations of each instance, seed \(options.seed): \(result)"
+        return "\(count) tests, \(amount(options)), seed \(options.seed): \(result)"
+    }
+
+    private func amount(_ options: HarnessOptions) -> String {
+        guard let iterations = options.iterations else {
+            return "\(options.size * options.runs) iterations of each instance"
+        }
+        return "\(iterations) iterations of each" + (command.allowed.map { " (\($0) of those allowed)" } ?? "")
     }
 
     /// A test, its text and what must come of it.

@@ -7,25 +7,30 @@
 ) -> Int32
 
 /// A core of the host, to which a thread can be bound.
-enum HostCore {
+package enum HostCore {
     /// Words of a set of cores: 1024 of them, glibc's `cpu_set_t`.
     private static let words = 16
 
     /// Binds the calling thread to the `index`-th of the cores that it may use, counted round. A host that refuses
     /// leaves it where it is.
     static func bind(to index: Int) {
-        var allowed = [UInt64](repeating: 0, count: words)
-        let size = words * 8
-        guard
-            allowed.withUnsafeMutableBytes({ bytes in
-                bytes.baseAddress.map { hostGetAffinity(0, size, $0) } ?? -1
-            }) == 0
-        else { return }
-        let cores = (0..<64 * words).filter { allowed[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+        let cores = allowed
         guard !cores.isEmpty else { return }
         let core = cores[index % cores.count]
         var wanted = [UInt64](repeating: 0, count: words)
         wanted[core / 64] = 1 << UInt64(core % 64)
-        _ = wanted.withUnsafeBytes { bytes in bytes.baseAddress.map { hostSetAffinity(0, size, $0) } }
+        _ = wanted.withUnsafeBytes { bytes in bytes.baseAddress.map { hostSetAffinity(0, words * 8, $0) } }
+    }
+
+    /// How many cores the calling thread may use, at least 1: thread i of a machine that binds is on core i modulo this.
+    package static var count: Int { max(allowed.count, 1) }
+
+    /// The cores that the calling thread may use; none where the host does not say.
+    private static var allowed: [Int] {
+        var mask = [UInt64](repeating: 0, count: words)
+        let result = mask.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { hostGetAffinity(0, words * 8, $0) } ?? -1
+        }
+        return result == 0 ? (0..<64 * words).filter { mask[$0 / 64] >> UInt64($0 % 64) & 1 == 1 } : []
     }
 }

@@ -49,9 +49,9 @@ package final class Machine: @unchecked Sendable {
         let range = PhysicalRange(VirtMap.ram, configuration.ramSize)
         let tree = try Machine.boardTree(configuration)
         image = try KernelLoader(ram: range, deviceTree: tree, configuration: configuration).load()
-        do { memory = try PhysicalMemory(base: range.base, size: range.size) } catch {
-            throw MachineError(error.description)
-        }
+        do {
+            memory = try PhysicalMemory(base: range.base, size: range.size, hugePages: configuration.usesHugePages)
+        } catch { throw MachineError(error.description) }
         let board = VirtBoard(configuration, memory: memory, sink: sink)
         wiring = board.wiring
         uart = board.uart

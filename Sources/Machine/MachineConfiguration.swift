@@ -71,6 +71,8 @@ package struct MachineConfiguration: Sendable, Equatable {
     package var loop = Loop.threaded
     /// Whether each vCPU's thread stays on one core of the host, for guests whose vCPUs must meet at each moment.
     package var bindsProcessors = false
+    /// Whether RAM is asked for in large pages of the host, for short runs that touch much of it.
+    package var usesHugePages = false
     /// The native tier; nil: all guest code is interpreted.
     package var native: NativeOptions? {
         get { hasNative ? nativeOptions : nil }

@@ -2,11 +2,12 @@
 extension HarnessCode {
     /// Names of the harness's registers in a thread.
     private struct Names {
-        let script, log, meeting, count, target, patience, first, second: Int
+        let script, log, meeting, count, target, patience, first, second, turns: Int
 
         init(_ free: [Int]) {
             (script, log, meeting, count) = (free[0], free[1], free[2], free[3])
             (target, patience, first, second) = (free[4], free[5], free[6], free[7])
+            turns = free[8]
         }
     }
 
@@ -20,10 +21,14 @@ extension HarnessCode {
             code.move("x\(names.count)", UInt64(options.size))
             code.move("x\(names.target)", 0)
             code.move("x\(names.patience)", 1000)
-            if options.barrier == .none { meet(names, &code) }
+            if options.barrier == .once { meet(names, &code) }
             code.label("next.iteration")
             prepare(thread, names, &code)
-            if options.barrier == .user { meet(names, &code) }
+            switch options.barrier {
+            case .user: meet(names, &code)
+            case .pairs: meetByPairs(names, &code)
+            case .once, nil: break
+            }
             wait(names, &code)
             try code.inScope { (code) throws(LitmusError) in try body(thread, &code) }
             for register in registers[thread].logged { code.emit("str x\(register), [x\(names.log)], #8") }
@@ -65,6 +70,35 @@ extension HarnessCode {
         code.emit("cbnz w\(names.first), patient")
         code.emit("add w\(names.patience), w\(names.patience), #16")
         code.label("patient")
+    }
+
+    /// Where not each vCPU has a core, or others want the cores, a meeting of all takes a turn of the host, ten times as
+    /// long as the iteration, and still only those overlap that have a core. So all meet before each batch, and before an iteration those that come to it at
+    /// the same time: each in turn counts, and who makes the count odd waits a moment for the
+    /// next, unless all have come.
+    private func meetByPairs(_ names: Names, _ code: inout CodeBuilder) {
+        code.emit("ands x\(names.first), x\(names.count), #\(GuestLayout.batch - 1)")
+        code.emit("b.ne in.batch")
+        meet(names, &code)
+        code.emit("mov x\(names.first), #0")
+        code.label("in.batch")
+        code.emit("add x\(names.first), x\(names.meeting), x\(names.first), lsl #2")
+        code.emit("add x\(names.first), x\(names.first), #\(GuestLayout.pairing >> 12), lsl #12")
+        code.emit("mov w\(names.second), #1")
+        code.emit("ldaddal w\(names.second), w\(names.second), [x\(names.first)]")
+        code.emit("add w\(names.second), w\(names.second), #1")
+        code.emit("mov w\(names.turns), #100")
+        code.label("pair")
+        // How many have come in this batch: those of each earlier one are counted, too.
+        code.emit("sub w\(names.second), w\(names.second), w\(names.target)")
+        code.emit("add w\(names.second), w\(names.second), #\(test.threads.count)")
+        code.emit("tbz w\(names.second), #0, paired")
+        code.emit("cmp w\(names.second), #\(test.threads.count)")
+        code.emit("b.hs paired")
+        code.emit("ldar w\(names.second), [x\(names.first)]")
+        code.emit("sub w\(names.turns), w\(names.turns), #1")
+        code.emit("cbnz w\(names.turns), pair")
+        code.label("paired")
     }
 
     private func wait(_ names: Names, _ code: inout CodeBuilder) {

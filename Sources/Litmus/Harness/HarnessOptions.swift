@@ -4,8 +4,10 @@ package struct HarnessOptions: Sendable, Equatable {
     package enum Barrier: String, Sendable, CaseIterable {
         /// Before each iteration all threads wait for each other.
         case user
+        /// Only before each batch; within it each waits a moment before an iteration for one other that comes to it as well.
+        case pairs
         /// Only before the first one.
-        case none
+        case once = "none"
     }
 
     /// A number that is the same in every run, or drawn for each.
@@ -18,6 +20,8 @@ package struct HarnessOptions: Sendable, Equatable {
     package var size = 100_000
     /// Runs, each a machine of its own.
     package var runs = 10
+    /// Iterations of all instances in all runs, at least; in place of `runs`.
+    package var iterations: Int?
     /// vCPUs; nil is as many as the test has threads. With more, as many instances run as fit.
     package var processors: Int?
     /// Whether the guest turns its MMU on.
@@ -28,7 +32,8 @@ package struct HarnessOptions: Sendable, Equatable {
     package var delay = Choice.random
     /// Whether the iterations take their cells in random order.
     package var shuffles = true
-    package var barrier = Barrier.user
+    /// nil: user where each vCPU has a core of the host, else pairs.
+    package var barrier: Barrier?
     /// Whether each vCPU stays on a core of the host, so that the threads run at the same time also on a busy one.
     package var binds = true
     /// Makes all that is random repeatable, except the host's scheduling.
@@ -45,6 +50,9 @@ package struct HarnessOptions: Sendable, Equatable {
     package func validate() throws(LitmusError) {
         guard (1...10_000_000).contains(size) else { throw LitmusError("--size \(size): must be 1 to 10000000") }
         guard (1...1_000_000).contains(runs) else { throw LitmusError("--runs \(runs): must be 1 to 1000000") }
+        if let iterations, !(1...1_000_000_000_000).contains(iterations) {
+            throw LitmusError("--iterations \(iterations): must be 1 to 10^12")
+        }
         guard timeLimit > 0 else { throw LitmusError("--time-limit \(timeLimit): must be above 0") }
         if let processors, !(1...64).contains(processors) {
             throw LitmusError("--smp \(processors): the machine has 1 to 64 vCPUs")
@@ -55,5 +63,16 @@ package struct HarnessOptions: Sendable, Equatable {
         if case .fixed(let turns) = delay, !(0...1_000_000).contains(turns) {
             throw LitmusError("--delay \(turns): must be 0 to 1000000")
         }
+    }
+
+    /// These for `instances` of a test that run side by side, on `processors` vCPUs and `cores` cores of the host.
+    func settled(processors: Int, instances: Int, cores: Int) -> HarnessOptions {
+        var options = self
+        options.barrier = barrier ?? (processors > cores ? .pairs : .user)
+        if let iterations {
+            options.size = min(size, (iterations + instances - 1) / instances)
+            options.runs = (iterations + options.size * instances - 1) / (options.size * instances)
+        }
+        return options
     }
 }

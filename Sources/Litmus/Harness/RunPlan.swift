@@ -20,20 +20,13 @@ struct RunPlan {
     }
 
     init(
-        _ test: LitmusTest, _ layout: GuestLayout, _ options: HarnessOptions, processors: Int,
-        _ random: inout SplitMix64
+        _ test: LitmusTest, _ layout: GuestLayout, _ options: HarnessOptions, seats: Seats, _ random: inout SplitMix64
     ) {
         let shape = CellShape(test, options, &random)
         cells = (0..<layout.instances).map { instance in
             Self.rows(test, layout, shape, options, arena: layout.arena(instance), &random)
         }
-        let everyone = (0..<layout.instances).flatMap { instance in
-            test.threads.indices.map { (instance: instance, thread: $0) }
-        }
-        let seats = Array(0..<processors).shuffled(using: &random)
-        var placement: [(instance: Int, thread: Int)?] = Array(repeating: nil, count: processors)
-        for (seat, who) in zip(seats, everyone) { placement[seat] = who }
-        self.placement = placement
+        placement = seats.placed(instances: layout.instances, threads: test.threads.count, &random)
         switch options.delay {
         case .fixed(let turns): delay = turns
         case .random: delay = [0, 3, 10, 40, 150][random.below(5)]
@@ -101,7 +94,7 @@ struct CellShape {
         case .random:
             isPacked = random.below(3) == 0
             let least = isPacked ? packedSize : Self.powerOfTwo(room)
-            stride = UInt64(max(least, 16 << random.below(5)))
+            stride = UInt64(max(least, [16, 32, 64, 64, 128][random.below(5)]))
         }
         window = [8, 32, 256, options.size][random.below(4)]
         skews = test.locations.map { _ in UInt64(16 * random.below(256)) }
@@ -118,7 +111,7 @@ struct CellShape {
     static func maximumStride(_ test: LitmusTest, _ options: HarnessOptions) -> Int {
         switch options.stride {
         case .fixed(let bytes): max(bytes, powerOfTwo(room(test)))
-        case .random: max(256, powerOfTwo(room(test) * max(test.locations.count, 1)))
+        case .random: max(128, powerOfTwo(room(test) * max(test.locations.count, 1)))
         }
     }
 

@@ -1,7 +1,7 @@
 /// Which registers of a thread belong to the test and which are left for the harness around it.
 struct ThreadRegisters: Sendable {
     /// Registers that the harness takes from each thread.
-    static let needed = 8
+    static let needed = 9
 
     /// Set to an address before each iteration, from the script.
     let addresses: [(register: Int, location: Int)]

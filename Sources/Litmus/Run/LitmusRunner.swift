@@ -9,6 +9,8 @@ package struct LitmusRunner {
     private let test: LitmusTest
     private let options: HarnessOptions
     private let processors: Int
+    /// Of the host: vCPU i is on core i modulo these.
+    private let cores: Int
     private let layout: GuestLayout
     private let registers: [ThreadRegisters]
     private let code: (words: [UInt32], labels: [String: UInt64])
@@ -21,15 +23,19 @@ package struct LitmusRunner {
         guard processors >= test.threads.count else {
             throw LitmusError("\(test.file): \(test.threads.count) threads need --smp \(test.threads.count) or more")
         }
+        let instances = processors / test.threads.count
+        let cores = HostCore.count
+        let options = options.settled(processors: processors, instances: instances, cores: cores)
         var registers: [ThreadRegisters] = []
         for thread in test.threads.indices { registers.append(try ThreadRegisters(test, thread: thread)) }
         let layout = GuestLayout(
-            instances: processors / test.threads.count, iterations: options.size,
+            instances: instances, iterations: options.size,
             scriptWords: registers.map { $0.addresses.count + 1 }, logWords: registers.map(\.logged.count),
             arenaSize: RunPlan.arenaSize(test, options), locations: test.locations.count)
         self.test = test
         self.options = options
         self.processors = processors
+        self.cores = cores
         self.registers = registers
         self.layout = layout
         configuration = try Self.configuration(options, processors: processors, layout)
@@ -47,6 +53,7 @@ package struct LitmusRunner {
         configuration.serial = .null
         configuration.endsOnReset = true
         configuration.bindsProcessors = options.binds
+        configuration.usesHugePages = true
         // Room for what the loader puts behind the program.
         let needed = (layout.size + (64 << 20)) & ~0xfffff
         guard needed <= 896 << 20 else {
@@ -72,7 +79,7 @@ package struct LitmusRunner {
 
     /// One machine; the time that it ran, in nanoseconds.
     private func single(_ histogram: inout Histogram, _ random: inout SplitMix64) throws -> UInt64 {
-        let plan = RunPlan(test, layout, options, processors: processors, &random)
+        let plan = RunPlan(test, layout, options, seats: Seats(processors, cores: cores), &random)
         var configuration = configuration
         configuration.program = MachineConfiguration.Program(
             base: GuestLayout.base,
