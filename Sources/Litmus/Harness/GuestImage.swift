@@ -47,7 +47,8 @@ struct GuestImage {
                     bytes.storeBytes(of: row.address(iteration).littleEndian, toByteOffset: place, as: UInt64.self)
                     place += 8
                 }
-                let turns = UInt64(random.below(plan.delay + 1))
+                let waits = (layout.iterations - iteration) % plan.delayEvery == 0
+                let turns = waits ? UInt64(random.below(plan.delay + 1)) : 0
                 bytes.storeBytes(of: turns.littleEndian, toByteOffset: place, as: UInt64.self)
                 place += 8
             }

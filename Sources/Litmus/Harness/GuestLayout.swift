@@ -23,11 +23,12 @@ struct GuestLayout: Sendable {
     static let starts = control + 0x100
     /// The counter at which the threads of an instance meet.
     static func meeting(_ instance: Int) -> UInt64 { control + 0x400 + 0x80 * UInt64(instance) }
-    /// From there to the counters at which its threads meet by pairs, a word for each iteration of a batch: a multiple of
-    /// 4096, and behind the meeting of 64 instances.
+    /// From there to the counters at which its threads meet by pairs: a multiple of 4096, and behind the meeting of 64
+    /// instances.
     static let pairing: UInt64 = 0x2000
-    /// Iterations of a batch.
-    static let batch: UInt64 = 32
+    /// Iterations from one meeting by pairs to the next, and of a batch, between two meetings of all.
+    static let pairSpan = 4
+    static let batch = 128
 
     let instances: Int
     let iterations: Int

@@ -73,16 +73,19 @@ extension HarnessCode {
     }
 
     /// Where not each vCPU has a core, or others want the cores, a meeting of all takes a turn of the host, ten times as
-    /// long as the iteration, and still only those overlap that have a core. So all meet before each batch, and before an iteration those that come to it at
-    /// the same time: each in turn counts, and who makes the count odd waits a moment for the
-    /// next, unless all have come.
+    /// long as the iteration, and still only those overlap that have a core. So all meet before each batch, and before
+    /// every fourth iteration those that come to it at the same time: each in turn counts, and who makes the count odd
+    /// waits a moment for the next, unless all have come.
     private func meetByPairs(_ names: Names, _ code: inout CodeBuilder) {
+        code.emit("tst x\(names.count), #\(GuestLayout.pairSpan - 1)")
+        code.emit("b.ne paired")
         code.emit("ands x\(names.first), x\(names.count), #\(GuestLayout.batch - 1)")
         code.emit("b.ne in.batch")
         meet(names, &code)
         code.emit("mov x\(names.first), #0")
         code.label("in.batch")
-        code.emit("add x\(names.first), x\(names.meeting), x\(names.first), lsl #2")
+        // A word for each pairing of a batch: 4 bytes, as many as iterations lie between them.
+        code.emit("add x\(names.first), x\(names.meeting), x\(names.first)")
         code.emit("add x\(names.first), x\(names.first), #\(GuestLayout.pairing >> 12), lsl #12")
         code.emit("mov w\(names.second), #1")
         code.emit("ldaddal w\(names.second), w\(names.second), [x\(names.first)]")

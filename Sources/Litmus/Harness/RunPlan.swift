@@ -8,6 +8,8 @@ struct RunPlan {
     let placement: [(instance: Int, thread: Int)?]
     /// The most turns that a thread waits before its body.
     let delay: Int
+    /// It does before each so manyth iteration, counted from the last: those before which threads meet.
+    let delayEvery: Int
 
     /// Cells of one location through the iterations.
     struct CellRow {
@@ -27,6 +29,7 @@ struct RunPlan {
             Self.rows(test, layout, shape, options, arena: layout.arena(instance), &random)
         }
         placement = seats.placed(instances: layout.instances, threads: test.threads.count, &random)
+        delayEvery = options.barrier == .pairs ? GuestLayout.pairSpan : 1
         switch options.delay {
         case .fixed(let turns): delay = turns
         case .random: delay = [0, 3, 10, 40, 150][random.below(5)]
