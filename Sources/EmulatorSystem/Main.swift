@@ -42,7 +42,7 @@ struct EmulatorSystem: ParsableCommand {
         name: .customLong("accel", withSingleDash: true),
         help: """
             auto|interp|native|tcg[,threshold=N][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
-            [,opt=on|off][,exclusives=exact|cas][,counts=on|off]
+            [,opt=on|off][,exclusives=exact|cas|hash][,counts=on|off]
             """)
     var accelerator: [String] = []
 

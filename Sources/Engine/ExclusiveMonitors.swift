@@ -11,13 +11,15 @@ import Synchronization
 /// hit could match, so that every store comes through the slow path, which holds the granule while it writes.
 package final class ExclusiveMonitors: @unchecked Sendable {
     /// The exclusives reservation granule: 64 bytes, as CTR_EL0.ERG says.
-    private static let granuleBits: UInt64 = 6
-    private static let granuleCount = 4096
+    private static let granuleBits = StoreTest.granuleBits
+    private static let granuleCount = StoreTest.count
     /// Pages are told apart by 20 bits of their number; two that share them are watched together.
     private static let pageCount = 1 << 20
 
     private let versions: UnsafeMutablePointer<Atomic<UInt64>>
     private let watched: UnsafeMutablePointer<Atomic<UInt64>>
+    /// The table of `ExclusiveScheme.storeTest` is in place of the versions: who wrote last.
+    private let testsStores = Atomic<Bool>(false)
     private let openSites = Guarded<Set<UInt64>>([])
     private let hasOpenSites = Atomic<Bool>(false)
 
@@ -56,6 +58,19 @@ package final class ExclusiveMonitors: @unchecked Sendable {
         watched[word].bitwiseOr(bit, ordering: .sequentiallyConsistent)
     }
 
+    /// Whether the slow path of a write to `physical` must hold its granule, or leave its number there.
+    func observes(_ physical: UInt64) -> Bool { testsStores.load(ordering: .relaxed) || watches(physical) }
+
+    // MARK: Store test
+
+    /// Has vCPU `index` leave its number in the table with each store. Numbers are even, as versions are that nobody
+    /// holds, and 0 is nobody's.
+    func testStores(of index: Int, _ context: UnsafeMutablePointer<ExecutionContext>) {
+        testsStores.store(true, ordering: .relaxed)
+        context.pointee.storeTable = UInt64(UInt(bitPattern: versions))
+        context.pointee.storeNumber = UInt64(2 * (index + 1))
+    }
+
     // MARK: Granules
 
     /// The place of the version of the granule of `physical`, for `ExclusiveGranule`. Distant granules may share one.
@@ -71,8 +86,13 @@ package final class ExclusiveMonitors: @unchecked Sendable {
     }
 
     /// Does a write to the granule of `physical` that no vCPU's program makes: of a device, of a page table walk. Every
-    /// monitor on it is lost.
-    package func writing(_ physical: UInt64, _ write: () -> Void) {
+    /// monitor on it is lost. `host` is where it lies.
+    package func writing(_ physical: UInt64, at host: UnsafeMutableRawPointer, _ write: () -> Void) {
+        if testsStores.load(ordering: .relaxed) {
+            write()
+            let table = UInt64(UInt(bitPattern: versions))
+            return ExclusiveGranule.mark(StoreTest.entry(of: host, table), StoreTest.deviceNumber)
+        }
         guard watches(physical) else { return write() }
         ExclusiveGranule.holding(granule(physical), write)
     }

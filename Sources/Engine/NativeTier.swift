@@ -111,6 +111,20 @@ extension NativeLayout {
         fillReasons()
     }
 
+    /// Has native code's stores leave the vCPU's number.
+    mutating func fillStoreTest(_ context: UnsafeMutablePointer<ExecutionContext>) {
+        let frame = context.frame
+        func offset(_ field: inout UInt64) -> Int32 {
+            withUnsafeMutablePointer(to: &field) { Int32(truncatingIfNeeded: UnsafeMutableRawPointer($0) - frame) }
+        }
+        var test = StoreTest()
+        test.table = offset(&context.pointee.storeTable)
+        test.number = offset(&context.pointee.storeNumber)
+        test.granuleBits = Int64(Interp.StoreTest.granuleBits)
+        test.indexMask = Int32(Interp.StoreTest.count - 1)
+        storeTest = test
+    }
+
     /// Has native code count where `context` has room for it.
     mutating func fillCounts(_ context: UnsafeMutablePointer<ExecutionContext>) {
         let start = Int32(truncatingIfNeeded: context.nativeCounts - context.frame)

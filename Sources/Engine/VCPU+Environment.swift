@@ -15,7 +15,7 @@ extension VCPU: GuestEnvironment {
     package func compareExchangePhysical64(_ address: UInt64, expected: UInt64, desired: UInt64) -> Bool {
         guard address & 7 == 0, let host = memory.hostPointer(to: address, count: 8) else { return false }
         var succeeded = false
-        group.monitors.writing(address) {
+        group.monitors.writing(address, at: host) {
             succeeded = GuestMemory.compareExchange(host, expected: expected, desired: desired)
         }
         return succeeded

@@ -186,11 +186,11 @@ extension VCPU {
             if isMisaligned(address, bytes) && isDevice(address, mmu) {
                 return fail(MemoryFault(address: address, access: .write, cause: .alignment))
             }
-            let isWatched = group.monitors.watches(physical)
+            let isWatched = group.monitors.observes(physical)
             if isWatched && ExclusiveMonitors.crossesGranule(address, bytes) {
                 return storeBytes(address, bytes, attributes, mmu)
             }
-            if isWatched { holdGranule(physical) }
+            if isWatched { holdGranule(physical, host) }
             GuestMemory.store(host, value, bytes: bytes, ordered: attributes.ordering != .plain)
             if isWatched { ExclusiveGranule.releaseHeld(context) }
         case .device(let physical):
@@ -285,8 +285,8 @@ extension VCPU {
     /// The first stays written when the second of two accesses faults, as the manual allows.
     private func storePair(_ address: UInt64, _ bytes: Int, _ raw: UInt64) -> Bool {
         if let (host, physical) = wholePair(address, bytes, .write, raw) {
-            let isWatched = group.monitors.watches(physical)
-            if isWatched { holdGranule(physical) }
+            let isWatched = group.monitors.observes(physical)
+            if isWatched { holdGranule(physical, host) }
             GuestMemory.storePair(host, bytes: bytes, from: context)
             if isWatched { ExclusiveGranule.releaseHeld(context) }
             return true
@@ -333,7 +333,7 @@ extension VCPU {
         switch locate(address, access, mmu) {
         case .ram(let host, let physical):
             if !isMisaligned(address, bytes) || !isDevice(address, mmu) {
-                return prepare(access, physical, isTracked: attributes.tracked) ? host : nil
+                return prepare(access, physical, host, isTracked: attributes.tracked) ? host : nil
             }
             _ = fail(alignment)
         case .device: _ = fail(MemoryFault(address: address, access: access, cause: .external))
@@ -354,13 +354,19 @@ extension VCPU {
 extension VCPU {
     /// What the exclusive monitors want before a read-modify-write or load-linked; false if the page has to be watched
     /// first, for which the instruction is left and begun again.
-    private func prepare(_ access: AccessKind, _ physical: UInt64, isTracked: Bool) -> Bool {
+    private func prepare(
+        _ access: AccessKind, _ physical: UInt64, _ host: UnsafeMutableRawPointer, isTracked: Bool
+    ) -> Bool {
         let monitors = group.monitors
         guard access == .read else {
-            if monitors.watches(physical) { holdGranule(physical) }
+            if monitors.observes(physical) { holdGranule(physical, host) }
             return true
         }
-        guard isTracked && options.tracksExclusives else { return true }
+        guard isTracked && options.exclusives != .valueCompare else { return true }
+        if options.exclusives == .storeTest {
+            StoreTest.claim(host, context)
+            return true
+        }
         guard monitors.watches(physical) else {
             pageToWatch = physical
             return false
@@ -370,7 +376,8 @@ extension VCPU {
         return true
     }
 
-    private func holdGranule(_ physical: UInt64) {
+    private func holdGranule(_ physical: UInt64, _ host: UnsafeMutableRawPointer) {
+        if options.exclusives == .storeTest { return StoreTest.note(host, context) }
         context.pointee.heldGranule = group.monitors.granule(physical)
         ExclusiveGranule.hold(context.pointee.heldGranule)
     }

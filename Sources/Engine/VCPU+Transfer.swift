@@ -64,7 +64,7 @@ extension VCPU {
     ) -> UnsafeMutableRawPointer? {
         let mmu = mmu(attributes)
         guard case .ram(let host, let physical) = locate(address, access, mmu), !isDevice(address, mmu),
-            access == .read || !group.monitors.watches(physical)
+            access == .read || !group.monitors.observes(physical)
         else { return nil }
         return host
     }

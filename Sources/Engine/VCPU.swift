@@ -13,9 +13,8 @@ package struct VCPUOptions: Sendable {
     package var generator = CodeGenerator.Options()
     /// Run the optimiser; off only to compare.
     package var optimizes = true
-    /// Store-conditionals of open sequences fail after any write to their location; off, after a change of value, which
-    /// is what a plain compare-and-swap notices.
-    package var tracksExclusives = true
+    /// When store-conditionals of open sequences fail.
+    package var exclusives = ExclusiveScheme.exact
     /// The most guest instructions in a block.
     package var blockLimit = 128
     /// Words of translated code before everything is thrown away and translated anew.
@@ -96,13 +95,16 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             var layout = NativeLayout(
                 context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
             if native.counts { layout.fillCounts(context) }
+            if options.exclusives == .storeTest { layout.fillStoreTest(context) }
             compiler = NativeCompiler(layout: layout, slice: slice)
             if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         }
         var generatorOptions = options.generator
         if compiler != nil { generatorOptions.hotAfter = max(options.native?.threshold ?? 1, 1) }
+        generatorOptions.storesByEngine = options.exclusives == .storeTest
         generator = CodeGenerator(stateCells: cells, options: generatorOptions)
         super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
+        if options.exclusives == .storeTest { group.monitors.testStores(of: index, context) }
         G.reset(state, environment: self)
         showSharedCode()
     }

@@ -12,7 +12,7 @@ extension CodeGenerator {
                 planAddress(index, block)
                 planSignExtension(index, block)
                 planVectorLoad(index, block)
-            case .store: if !planPair(index, block) { planAddress(index, block) }
+            case .store: if !options.storesByEngine && !planPair(index, block) { planAddress(index, block) }
             case .loadPair: planHalves(index, block)
             case .select: planSelect(instruction, at: index, block)
             case .add, .sub, .and, .or, .xor: planShifted(index, instruction, block)

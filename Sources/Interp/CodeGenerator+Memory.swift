@@ -113,7 +113,7 @@ extension CodeGenerator {
 
     mutating func emitStore(_ index: Int, _ store: Instruction, _ block: borrowing Block) {
         if let first = pairedWith(index, block) { return emitTwoStores(first, index, block) }
-        if store.memory.unprivileged || store.type == .i128 && !store.memory.isSimple {
+        if options.storesByEngine || store.memory.unprivileged || store.type == .i128 && !store.memory.isSimple {
             return emitByEngine(index, store, block)
         }
         if store.memory.elements != nil { return emitElements(index, store, block) }

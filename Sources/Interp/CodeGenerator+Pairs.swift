@@ -56,13 +56,14 @@ extension CodeGenerator {
     mutating func emitStorePair(_ store: Instruction, _ block: borrowing Block) {
         let (first, second) = (cell(store.b, block), cell(store.c, block))
         let (base, offset) = address(store, block)
-        if store.memory.rawValue != 0 {
+        let isByEngine = options.storesByEngine || store.memory.rawValue != 0
+        if isByEngine {
             operation(execStorePairByEngine, first, base, immediate: offset)
         } else {
             operation(store.type == .i64 ? execStoreWhole64 : execStoreWhole32, first, base, immediate: offset)
         }
         word(UInt64(second))
-        if store.memory.rawValue != 0 { pairDescriptor(store) }
+        if isByEngine { pairDescriptor(store) }
         step()
     }
 

@@ -20,6 +20,8 @@ package struct CodeGenerator: ~Copyable {
         package var links = true
         /// Entries after which a block leaves with `ExitReason.hot`; nil: it does not count them.
         package var hotAfter: Int?
+        /// Stores are the engine's matter.
+        package var storesByEngine = false
         package init() {}
     }
 

@@ -67,6 +67,10 @@ package struct ExecutionContext: ~Copyable {
     /// The granule that the engine has locked for a read-modify-write, to be released after it; 0 for none.
     package var heldGranule: UInt64 = 0
 
+    /// Of `StoreTest`: its table and the vCPU's number in it; 0: stores are not tested.
+    package var storeTable: UInt64 = 0
+    package var storeNumber: UInt64 = 0
+
     /// What a handler has loaded as one access, on its way to two cells.
     package var loadedPair = SIMD2<UInt64>()
 

@@ -51,6 +51,7 @@ extension NativeCompiler {
             zeroExtend(d, access.type, into: d)
         default: emitFetch(access, b, d)
         }
+        if access.opcode != .loadLinked { leaveNumber(at: .at(.rdx)) }
         asm.bind(back)
         host = .unknown
     }

@@ -261,6 +261,7 @@ extension NativeCompiler {
             } else {
                 perform(stub, place)
             }
+            leaveNumber(at: place)
         }
         asm.bind(stub.back)
         stubs.append(stub)
@@ -274,7 +275,9 @@ extension NativeCompiler {
         if !store.memory.isSimple {
             slowAlways(&stub, index)
         } else {
-            perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
+            let place = find(location, index, bytes: 16, aligned: false, &stub)
+            perform(stub, place)
+            leaveNumber(at: place)
         }
         asm.bind(stub.back)
         stubs.append(stub)
@@ -283,6 +286,17 @@ extension NativeCompiler {
     /// Rare forms that have no code of their own.
     private func needsEngine(_ memory: MemoryAttributes) -> Bool {
         memory.unprivileged || memory.aligned && memory.elements != nil
+    }
+
+    /// Leaves the vCPU's number in the table of stores, where there is one, after a store to `place`.
+    mutating func leaveNumber(at place: Operand) {
+        guard let test = layout.storeTest else { return }
+        asm.op(.lea, .qword, .rdx, place)
+        asm.op(.shrI, .qword, .gpr(.rdx), test.granuleBits)
+        asm.arithmetic(4, .dword, .gpr(.rdx), test.indexMask)
+        asm.op(.movRM, .qword, .rax, Fixed.cell(test.table))
+        asm.op(.movRM, .qword, .rcx, Fixed.cell(test.number))
+        asm.op(.movMR, .qword, .rcx, .at(.rax, index: .rdx, shift: 3, 0))
     }
 
     // MARK: Pairs
@@ -321,7 +335,9 @@ extension NativeCompiler {
             slowAlways(&stub, index)
         } else {
             let bytes = store.type == .i32 ? 8 : 16
-            perform(stub, find(location, index, bytes: bytes, aligned: store.memory.aligned, &stub))
+            let place = find(location, index, bytes: bytes, aligned: store.memory.aligned, &stub)
+            perform(stub, place)
+            leaveNumber(at: place)
         }
         asm.bind(stub.back)
         stubs.append(stub)

@@ -66,6 +66,17 @@ package struct NativeLayout: Sendable {
     }
     package var monitor = Monitor()
 
+    /// Where a store's vCPU leaves its number: the table's address and the number; nil: nowhere (`StoreTest` of the
+    /// interpreter).
+    package struct StoreTest: Sendable {
+        package var table: Int32 = 0
+        package var number: Int32 = 0
+        package var granuleBits: Int64 = 0
+        package var indexMask: Int32 = 0
+        package init() {}
+    }
+    package var storeTest: StoreTest?
+
     /// The guest's floating-point environment (SoftFloat's `FPEnvironment`); nil: it has none.
     package var floatEnvironment: Int32?
     package var floatControl: Int32 = 0

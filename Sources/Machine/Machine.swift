@@ -101,7 +101,7 @@ package final class Machine: @unchecked Sendable {
         var options = ProcessorOptions(model: configuration.cpu)
         options.driver = configuration.loop == .threaded ? .threaded : .plain
         options.optimizes = configuration.optimizes
-        options.tracksExclusives = configuration.tracksExclusives
+        options.exclusives = configuration.exclusives
         options.binds = configuration.bindsProcessors
         options.counts = counting
         options.observer = observer?.seesTranslations == true ? observer : nil
@@ -112,6 +112,7 @@ package final class Machine: @unchecked Sendable {
         while true {
             try loadImage()
             let processors = Processors(wiring, options)
+            defer { processors.dismantle() }
             let stops = running.withLock { state in
                 state.processors = processors
                 return state.stops

@@ -113,8 +113,11 @@ extension MachineConfiguration {
                 throw MachineError("-accel thread=single: every vCPU has a host thread of its own; leave it out")
             case ("loop", "threaded"): loop = .threaded
             case ("loop", "plain"): loop = .plain
-            case ("exclusives", "exact"): tracksExclusives = true
-            case ("exclusives", "cas"): tracksExclusives = false
+            case ("exclusives", _):
+                guard let scheme = ExclusiveScheme(rawValue: value) else {
+                    throw MachineError("-accel exclusives=\(value): must be exact, cas or hash")
+                }
+                exclusives = scheme
             case ("opt", _): optimizes = try option.switched(key, value)
             case ("threshold", _): try set(threshold: try option.number(key, value))
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1

@@ -90,8 +90,8 @@ package struct MachineConfiguration: Sendable, Equatable {
     package var jitDump = false
     /// Whether the optimiser runs over each block.
     package var optimizes = true
-    /// Whether store-exclusives of open sequences fail after any write (`exclusives=exact`), or only after a change of value.
-    package var tracksExclusives = true
+    /// When store-exclusives of open sequences fail (`exclusives=`).
+    package var exclusives = ExclusiveScheme.exact
 
     /// The machine that an empty command line asks for.
     package init() {}

@@ -22,7 +22,7 @@ package struct ProcessorOptions: Sendable {
     package var blockLimit = 128
     /// Run the optimiser; off only to compare.
     package var optimizes = true
-    package var tracksExclusives = true
+    package var exclusives = ExclusiveScheme.exact
     /// Sees every block that is translated.
     package var observer: (any TranslationObserver)?
     /// The native tier, and who sees its code.
@@ -86,7 +86,7 @@ package final class Processors: @unchecked Sendable {
         vcpuOptions.generator.driver = options.driver
         vcpuOptions.blockLimit = options.blockLimit
         vcpuOptions.optimizes = options.optimizes
-        vcpuOptions.tracksExclusives = options.tracksExclusives
+        vcpuOptions.exclusives = options.exclusives
         vcpuOptions.observer = options.observer
         vcpuOptions.native = options.native
         vcpuOptions.native?.codeBytes = (options.native?.sliceBytes ?? 0) * wiring.inputs.count
@@ -125,6 +125,13 @@ package final class Processors: @unchecked Sendable {
         for thread in threads { thread.join() }
         for input in wiring.inputs { input.onRise {} }
         return end.withLock { $0 } ?? .stopped
+    }
+
+    /// Gives the vCPUs up after `join`, when nobody needs their figures any more: each refers to its group and to this
+    /// object, which refer to it, so that all of a machine's memory would stay.
+    package func dismantle() {
+        group.install([])
+        vcpus = []
     }
 
     /// Ends the run, from any thread. The first reason stays.

@@ -52,19 +52,37 @@ import Testing
         #expect(outcome.content == 0)
     }
 
+    @Test("Nor does it with exclusives=hash", arguments: 0..<20, TierUnderTest.allCases)
+    func abaFailsByStoreTest(_: Int, tier: TierUnderTest) throws {
+        var options = tier.options
+        options.exclusives = .storeTest
+        let outcome = try thereAndBack(options)
+        #expect(outcome.status == 1)
+        #expect(outcome.content == 0)
+    }
+
     @Test("With exclusives=cas it does not: what comparing values cannot see")
     func abaPassesByComparison() throws {
         var options = VCPUOptions()
-        options.tracksExclusives = false
+        options.exclusives = .valueCompare
         let outcome = try thereAndBack(options)
         #expect(outcome.status == 0)
         #expect(outcome.content == 77)
     }
 
     @Test("A lock-free stack keeps its nodes", arguments: [2, 4], TierUnderTest.allCases)
-    func stack(vcpus: Int, tier: TierUnderTest) throws {
+    func stack(vcpus: Int, tier: TierUnderTest) throws { try stack(vcpus, tier.options) }
+
+    @Test("A lock-free stack keeps its nodes with exclusives=hash", arguments: [2, 4], TierUnderTest.allCases)
+    func stackByStoreTest(vcpus: Int, tier: TierUnderTest) throws {
+        var options = tier.options
+        options.exclusives = .storeTest
+        try stack(vcpus, options)
+    }
+
+    private func stack(_ vcpus: Int, _ options: VCPUOptions) throws {
         let nodes = 16
-        let machine = try FlatMachine(count: vcpus, options: tier.options)
+        let machine = try FlatMachine(count: vcpus, options: options)
         try machine.load([
             0xc85f_7c01, 0xb4ff_ffe1,  // 1: ldxr x1, [x0]; cbz x1, 1b
             0xf940_0022, 0xc803_7c02, 0x35ff_ff83,  // ldr x2, [x1]; stxr w3, x2, [x0]; cbnz w3, 1b

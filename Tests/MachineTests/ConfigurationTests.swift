@@ -59,10 +59,12 @@ import Testing
         let plain = try configured { try $0.set(accelerator: "interp,loop=plain,opt=off") }
         #expect(plain.loop == .plain)
         #expect(!plain.optimizes)
-        #expect(plain.tracksExclusives)
+        #expect(plain.exclusives == .exact)
         var compared = MachineConfiguration()
         try compared.set(accelerator: "interp,exclusives=cas")
-        #expect(!compared.tracksExclusives)
+        #expect(compared.exclusives == .valueCompare)
+        try compared.set(accelerator: "native,exclusives=hash")
+        #expect(compared.exclusives == .storeTest)
         #expect(throws: MachineError.self) { try compared.set(accelerator: "interp,exclusives=maybe") }
         #expect(try configured { try $0.set(accelerator: "tcg,thread=multi") }.loop == .threaded)
     }

@@ -117,7 +117,10 @@ func storeAligned<Word: GuestWord>(_: Word.Type, _ f: Frame, _ p: Cursor, _ m: C
 func target(_ f: Frame, _ p: Cursor, _ access: AccessDescriptor, _ m: Context, _ t: TLBBase) -> UnsafeMutableRawPointer?
 {
     let address = f.get64(p.a)
-    if let host = alignedHit(address, bytes: access.bytes, write: true, m, t) { return host }
+    if let host = alignedHit(address, bytes: access.bytes, write: true, m, t) {
+        if m.context.pointee.storeTable != 0 { StoreTest.note(host, m.context) }
+        return host
+    }
     let host = m.context.pointee.calls.probe(m, address, access.bytes, access.attributes)
     if host == 0 { m.context.pointee.exitCursor = p }
     return UnsafeMutableRawPointer(bitPattern: UInt(host))

@@ -72,6 +72,8 @@ func storeConditional(_ host: UnsafeMutableRawPointer, _ bytes: UInt64, _ f: Fra
     m.context.pointee.monitorHost = 0
     // Of a tracked load the value is unchanged when the version is, so that the comparison decides nothing there.
     let stored = isCovered && isCurrent && storeMonitored(host, bytes, f, p, m)
+    // A store that was not made leaves no number, or two vCPUs could make each other fail for ever.
+    if !stored && m.context.pointee.storeTable != 0 { m.context.pointee.heldGranule = 0 }
     releaseGranule(m)
     return stored
 }
@@ -187,11 +189,17 @@ package enum ExclusiveGranule {
         let granule = context.pointee.heldGranule
         context.pointee.heldGranule = 0
         guard let cell = cell(granule) else { return }
+        if context.pointee.storeTable != 0 { return mark(granule, context.pointee.storeNumber) }
         let before = heldVersion(granule)
         if context.pointee.monitorGranule == granule && context.pointee.monitorVersion == before {
             context.pointee.monitorVersion = before &+ 2
         }
         cell.pointee.store(before &+ 2, ordering: .sequentiallyConsistent)
+    }
+
+    /// Leaves a number (`StoreTest`).
+    package static func mark(_ entry: UInt64, _ number: UInt64) {
+        cell(entry)?.pointee.store(number, ordering: .releasing)
     }
 
     /// The holder may be a thread that its core was taken from.

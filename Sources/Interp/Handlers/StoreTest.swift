@@ -1,0 +1,39 @@
+import Synchronization
+
+/// The hash-table store test: a table has for each granule of memory the number of the vCPU that wrote there last. A tracked
+/// load-linked leaves its number before it loads, every store after it has stored, and a store-conditional fails where
+/// it finds another number than its own.
+///
+/// Published for user-mode emulators (Jiang et al., "Enhancing Atomic Instruction Emulation for Cross-ISA Dynamic Binary
+/// Translation", CGO 2021), where a store-conditional stops all threads. Here it does not: it compares the value besides, so
+/// that what is missed is a location that changed and changed back between the look at the table and the
+/// compare-and-swap behind it, nanoseconds.
+///
+/// Granules are told apart by the host's address, which is the same for all of a page's guest addresses.
+package enum StoreTest {
+    package static let granuleBits: UInt64 = 6
+    package static let count = 4096
+    /// Of writes that are no vCPU's.
+    package static let deviceNumber: UInt64 = 1 << 32
+
+    @inline(__always)
+    package static func entry(of host: UnsafeMutableRawPointer, _ table: UInt64) -> UInt64 {
+        let granule = UInt64(UInt(bitPattern: host)) &>> granuleBits
+        return table &+ (granule & UInt64(count &- 1)) &<< 3
+    }
+
+    /// For a load-linked, before it loads.
+    package static func claim(_ host: UnsafeMutableRawPointer, _ context: UnsafeMutablePointer<ExecutionContext>) {
+        let entry = entry(of: host, context.pointee.storeTable)
+        // Before the load, so that a store after it leaves its number after this one.
+        UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: UInt(entry))?.pointee.store(
+            context.pointee.storeNumber, ordering: .sequentiallyConsistent)
+        context.pointee.monitorGranule = entry
+        context.pointee.monitorVersion = context.pointee.storeNumber
+    }
+
+    /// For a write that is to come: its number is left where `ExclusiveGranule.releaseHeld` follows.
+    package static func note(_ host: UnsafeMutableRawPointer, _ context: UnsafeMutablePointer<ExecutionContext>) {
+        context.pointee.heldGranule = entry(of: host, context.pointee.storeTable)
+    }
+}
