@@ -11,7 +11,7 @@ import Synchronization
 /// hit could match, so that every store comes through the slow path, which holds the granule while it writes.
 package final class ExclusiveMonitors: @unchecked Sendable {
     /// The exclusives reservation granule: 64 bytes, as CTR_EL0.ERG says.
-    private static let granuleBits = StoreTest.granuleBits
+    private static let granuleBits: UInt64 = 6
     private static let granuleCount = StoreTest.count
     /// Pages are told apart by 20 bits of their number; two that share them are watched together.
     private static let pageCount = 1 << 20
