@@ -53,9 +53,11 @@ extension VCPU {
 
     private func monitorIsLost() -> Bool {
         guard let host = UnsafeMutableRawPointer(bitPattern: UInt(context.pointee.monitorHost)) else { return true }
-        let bytes = Int(min(context.pointee.monitorSize & ~ExecutionContext.abandoned, 8))
+        let size = context.pointee.monitorSize & ~ExecutionContext.abandoned
+        let bytes = Int(min(size, 8))
         let granule = context.pointee.monitorGranule
         if granule != 0 && ExclusiveGranule.version(granule) != context.pointee.monitorVersion { return true }
+        if size == 16 && GuestMemory.load(host + 8, bytes: 8) != context.pointee.monitorValueHigh { return true }
         return GuestMemory.load(host, bytes: bytes) != context.pointee.monitorValue
     }
 

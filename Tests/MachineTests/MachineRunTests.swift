@@ -29,6 +29,22 @@ import Testing
         #expect(report.figures[0].guestInstructions == UInt64(program.words.count))
     }
 
+    /// A process that runs many machines, as `emu-litmus` does, must not keep their memory.
+    @Test(arguments: [false, true]) func `A machine that has run can be given up`(isInterpreted: Bool) throws {
+        var program = TestProgram()
+        program.powerOff()
+        weak var kept: Machine?
+        do {
+            let machine = try machine(program) {
+                $0.processors = 2
+                if isInterpreted { $0.native = nil }
+            }
+            _ = try machine.run()
+            kept = machine
+        }
+        #expect(kept == nil)
+    }
+
     @Test func `PSCI answers by SMC as well`() throws {
         var program = TestProgram()
         program.call(0x8400_0008, byMonitor: true)

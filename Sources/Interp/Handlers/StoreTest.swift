@@ -4,12 +4,12 @@ import Synchronization
 /// load-linked leaves its number before it loads, every store after it has stored, and a store-conditional fails where
 /// it finds another number than its own.
 ///
-/// Published for user-mode emulators (Jiang et al., "Enhancing Atomic Instruction Emulation for Cross-ISA Dynamic Binary
-/// Translation", CGO 2021), where a store-conditional stops all threads. Here it does not: it compares the value besides, so
-/// that what is missed is a location that changed and changed back between the look at the table and the
-/// compare-and-swap behind it, nanoseconds. And the table forgets: a vCPU's own store to a granule with the same entry, between
-/// its load-linked and its store-conditional, is put in place of another's number. With granules of 64 bytes `ABA.litmus`
-/// showed that in 1 of 200; with 16 only granules 64 KiB apart meet.
+/// Source: Zhao et al., "Enhancing Atomic Instruction Emulation for Cross-ISA Dynamic Binary Translation", CGO 2021. Here a
+/// store-conditional keeps nobody out: it compares the value besides, so that what is missed is a location that changed
+/// and changed back between the look at the table and the compare-and-swap behind it, nanoseconds. And the table forgets:
+/// a vCPU's own store to a granule with the same entry, between its load-linked and its store-conditional, is put in
+/// place of another's number. With granules of 64 bytes `ABA.litmus` showed that in 1 of 200; with 16 only granules
+/// 64 KiB apart meet.
 ///
 /// Granules are told apart by the host's address, which is the same for all of a page's guest addresses.
 package enum StoreTest {
