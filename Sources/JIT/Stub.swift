@@ -239,6 +239,7 @@ extension NativeCompiler {
         let missed = asm.label()
         probe(.rcx, bytes: stub.bytes, aligned: false, write: shared.writes, slow: missed)
         perform(stub, .at(.rcx, index: .rax))
+        if stub.kind == .store { leaveNumber(at: .at(.rcx, index: .rax)) }
         asm.jump(stub.back)
         asm.bind(missed)
     }

@@ -113,6 +113,29 @@ import Testing
         #expect(seen == Set((0..<nodes).map(node)))
     }
 
+    /// Eight vCPUs add to one word, each until it has succeeded often enough: the run ends only if all advance. The open
+    /// sequence has a load between, `between`, the closed one a NOP.
+    @Test("All of eight vCPUs advance", arguments: [0xd503_201f, 0xf940_0045] as [UInt32], TierUnderTest.allCases)
+    func progress(between: UInt32, tier: TierUnderTest) throws {
+        let turns: UInt64 = 500
+        let machine = try FlatMachine(count: 8, options: tier.options)
+        try machine.load([
+            0xc85f_7c01, between, 0x9100_0421,  // 1: ldxr x1, [x0]; nop or ldr x5, [x2]; add x1, x1, #1
+            0xc803_7c01, 0x35ff_ff83,  // stxr w3, x1, [x0]; cbnz w3, 1b
+            0xf100_0484, 0x54ff_ff41, 0xd420_0000,  // subs x4, x4, #1; b.ne 1b; brk
+        ])
+        for vcpu in machine.vcpus {
+            vcpu.pc = Self.code
+            vcpu.state[A64State.x(0)] = Self.data
+            vcpu.state[A64State.x(2)] = Self.data + 0x1000
+            vcpu.state[A64State.x(4)] = turns
+        }
+        run(machine)
+        #expect(machine.vcpus.allSatisfy { $0.state[A64State.x(4)] == 0 })
+        let bytes = try machine.memory.copyOut(8, at: Self.data)
+        #expect(bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } == 8 * turns)
+    }
+
     @Test("A sequence that was left and entered again fails once, then counts as open")
     func leftAndEntered() throws {
         let machine = try FlatMachine()
