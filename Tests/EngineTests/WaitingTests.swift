@@ -12,6 +12,14 @@ import Testing
     /// One that no interrupt wakes.
     private enum Sleeper: FlatArchitecture {
         static func wakes(_ lines: InterruptLines, _ state: CPUState) -> Bool { false }
+
+        /// SEV and SEVL are helpers.
+        static func callHelper(
+            _ number: Int, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64, _ state: CPUState,
+            environment: any GuestEnvironment
+        ) -> HelperOutcome {
+            A64.callHelper(number, a, b, c, pc: pc, state, environment: environment)
+        }
     }
 
     private static let code: UInt64 = 0x1000_0000
