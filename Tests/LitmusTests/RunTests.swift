@@ -78,7 +78,8 @@ import Testing
     @Test(arguments: ["SB+polas", "MP+dmb.sys", "MP+rel+acq", "LLSC-inc"])
     func `In every mode of the harness`(name: String) throws {
         let modes: [(inout HarnessOptions) -> Void] = [
-            { $0.mmu = false }, { $0.processors = 4 }, { $0.barrier = .once }, { $0.barrier = .pairs }, { $0.shuffles = false },
+            { $0.mmu = false }, { $0.processors = 4 }, { $0.barrier = .once }, { $0.barrier = .pairs },
+            { $0.shuffles = false },
             { $0.stride = .fixed(16) }, { $0.delay = .fixed(0) }, { $0.accelerator = "interp,loop=plain" },
             { $0.accelerator = "interp,opt=off" },
         ]
