@@ -139,7 +139,7 @@ let package = Package(
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "Memory", "SoftFloat", "Support"],
+            dependencies: ["Engine", "Guest", "GuestA64", "IR", "Interp", "JIT", "Memory", "SoftFloat", "Support"],
             swiftSettings: strict),
         // Models of the protocols between threads; they know nothing of the modules.
         .testTarget(name: "ProtocolTests", swiftSettings: strict),

@@ -127,20 +127,9 @@ extension NativeLayout {
 
     /// Has native code count where `context` has room for it.
     mutating func fillCounts(_ context: UnsafeMutablePointer<ExecutionContext>) {
-        let start = Int32(truncatingIfNeeded: context.nativeCounts - context.frame)
-        func offset(_ field: PartialKeyPath<NativeCounts>) -> Int32 {
-            start + Int32(MemoryLayout<NativeCounts>.offset(of: field) ?? 0)
-        }
-        var counts = Counts()
-        counts.enters = offset(\.enters)
-        counts.regions = offset(\.regions)
-        counts.blocks = offset(\.blocks)
-        counts.guestInstructions = offset(\.guestInstructions)
-        counts.cachedJumps = offset(\.cachedJumps)
-        counts.cacheMisses = offset(\.cacheMisses)
-        counts.accesses = offset(\.accesses)
-        counts.slowAccesses = offset(\.slowAccesses)
-        self.counts = counts
+        precondition(
+            NativeCount.allCases.count == ExecutionContext.nativeCountWords, "the context has no room for a count")
+        counts = Int32(truncatingIfNeeded: UnsafeRawPointer(context.nativeCounts) - UnsafeRawPointer(context.frame))
     }
 
     private mutating func fillConstants(_ start: Int32) {

@@ -1,6 +1,7 @@
 import Glibc
 package import Guest
-package import Interp
+import Interp
+package import JIT
 import Memory
 import Support
 package import Synchronization
@@ -264,5 +265,5 @@ package class Processor: @unchecked Sendable {
     /// Times that the vCPU's thread threw away all translated code of the machine.
     package internal(set) var flushes = 0
     /// What native code counted of itself.
-    package var nativeCounts: NativeCounts { context.nativeCounts.load(as: NativeCounts.self) }
+    package func nativeCount(_ count: NativeCount) -> UInt64 { context.nativeCounts[count.rawValue] }
 }

@@ -1,4 +1,4 @@
-import Interp
+import JIT
 import Support
 
 /// What both tiers did, for `--stats`: of one vCPU, or of several together.
@@ -11,7 +11,8 @@ package struct TierStatistics: Sendable {
     private var interpretedBlocks: UInt64 = 0
     private var guestInstructions: UInt64 = 0
     private var native = NativeFigures()
-    private var counts = NativeCounts()
+    /// By `NativeCount`.
+    private var counts = [UInt64](repeating: 0, count: NativeCount.allCases.count)
     private var flushes = 0
 
     private struct NativeFigures {
@@ -43,16 +44,13 @@ package struct TierStatistics: Sendable {
         native.inlineBytes += vcpu.nativeInlineBytes
         native.failed += vcpu.failedPromotions
         native.times.add(vcpu.promotionTimes)
-        counts.add(vcpu.nativeCounts)
+        for count in NativeCount.allCases { counts[count.rawValue] &+= vcpu.nativeCount(count) }
     }
 
     /// The fields of a JSON object, one a line, as `Docs/NativeTier.md` explains them.
     package var fields: [String] {
         let translating = Self.speed(translatedGuestInstructions, translationTimes)
         let compiling = Self.speed(native.guestInstructions, native.times)
-        // What was entered neither from outside nor through the jump cache came by a jump from other native code.
-        let found = counts.cachedJumps &- min(counts.cacheMisses, counts.cachedJumps)
-        let chained = counts.regions &- min(counts.regions, counts.enters &+ found)
         var fields = [
             "\"interpreter\": {\"blocks\": \(interpretedBlocks), \"translated_blocks\": \(translatedBlocks), "
                 + "\"translated_guest_insns\": \(translatedGuestInstructions), \(translating)}",
@@ -66,15 +64,21 @@ package struct TierStatistics: Sendable {
                 + "\"p99\": \(Self.micro(native.times.lengths.quantile(0.99))), \"max\": \(Self.micro(native.times.lengths.longest))}",
             "\"flushes\": \(flushes)",
         ]
-        if counts.blocks > 0 {
-            fields.append(
-                "\"native_runs\": {\"guest_insns\": \(counts.guestInstructions), \"blocks\": \(counts.blocks), "
-                    + "\"regions\": \(counts.regions), \"enters\": \(counts.enters), \"chain_hits\": \(chained), "
-                    + "\"jump_cache_hits\": \(found), \"jump_cache_misses\": \(counts.cacheMisses), "
-                    + "\"tlb_hits\": \(counts.accesses &- min(counts.slowAccesses, counts.accesses)), "
-                    + "\"tlb_misses\": \(counts.slowAccesses)}")
-        }
+        if self[.blocks] > 0 { fields.append(nativeRuns) }
         return fields
+    }
+
+    private subscript(count: NativeCount) -> UInt64 { counts[count.rawValue] }
+
+    private var nativeRuns: String {
+        // What was entered neither from outside nor through the jump cache came by a jump from other native code.
+        let found = self[.cachedJumps] &- min(self[.cacheMisses], self[.cachedJumps])
+        let chained = self[.regions] &- min(self[.regions], self[.enters] &+ found)
+        let hits = self[.accesses] &- min(self[.slowAccesses], self[.accesses])
+        return "\"native_runs\": {\"guest_insns\": \(self[.guestInstructions]), \"blocks\": \(self[.blocks]), "
+            + "\"regions\": \(self[.regions]), \"enters\": \(self[.enters]), \"chain_hits\": \(chained), "
+            + "\"jump_cache_hits\": \(found), \"jump_cache_misses\": \(self[.cacheMisses]), "
+            + "\"tlb_hits\": \(hits), \"tlb_misses\": \(self[.slowAccesses])}"
     }
 
     private static func speed(_ instructions: Int, _ times: WorkTimes) -> String {
@@ -86,18 +90,5 @@ package struct TierStatistics: Sendable {
 
     private static func ratio(_ bytes: Int, _ instructions: Int) -> Double {
         instructions == 0 ? 0 : Double(bytes * 100 / instructions) / 100
-    }
-}
-
-extension NativeCounts {
-    fileprivate mutating func add(_ other: NativeCounts) {
-        enters &+= other.enters
-        regions &+= other.regions
-        blocks &+= other.blocks
-        guestInstructions &+= other.guestInstructions
-        cachedJumps &+= other.cachedJumps
-        cacheMisses &+= other.cacheMisses
-        accesses &+= other.accesses
-        slowAccesses &+= other.slowAccesses
     }
 }

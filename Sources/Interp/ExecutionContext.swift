@@ -39,8 +39,9 @@ package struct ExecutionContext: ~Copyable {
     /// and SETO AL. 0: the guest's are in their cell.
     package var hostFlags: UInt64 = 0
 
-    /// What native code counts.
-    package fileprivate(set) var nativeCounts = NativeCounts()
+    package static let nativeCountWords = 8
+    /// What native code counts (`NativeCount` of its room).
+    package fileprivate(set) var nativeCounts = InlineArray<8, UInt64>(repeating: 0)
 
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0
@@ -127,8 +128,10 @@ extension UnsafeMutablePointer where Pointee == ExecutionContext {
     }
 
     /// Where native code counts.
-    package var nativeCounts: UnsafeMutableRawPointer {
-        withUnsafeMutablePointer(to: &pointee.nativeCounts) { UnsafeMutableRawPointer($0) }
+    package var nativeCounts: UnsafeMutablePointer<UInt64> {
+        withUnsafeMutablePointer(to: &pointee.nativeCounts) {
+            UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt64.self)
+        }
     }
 
     /// Where the context keeps the jump cache's address.

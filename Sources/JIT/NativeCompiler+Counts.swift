@@ -4,26 +4,23 @@ import X64
 // Counting what native code does, for statistics. All of it keeps the host's flags, and rcx and rdx.
 
 extension NativeCompiler {
-    /// Adds `number` to the count at `offset`.
-    private mutating func count(_ number: Int, _ offset: Int32) {
-        if number == 0 { return }
-        asm.op(.movRM, .qword, Fixed.scratch, Fixed.cell(offset))
+    private mutating func count(_ count: NativeCount, _ number: Int) {
+        guard number != 0, let cell = layout.count(count) else { return }
+        asm.op(.movRM, .qword, Fixed.scratch, cell)
         asm.op(.lea, .qword, Fixed.scratch, .at(Fixed.scratch, Int32(truncatingIfNeeded: number)))
-        asm.op(.movMR, .qword, Fixed.scratch, Fixed.cell(offset))
+        asm.op(.movMR, .qword, Fixed.scratch, cell)
     }
 
     /// At the region's entry.
-    mutating func countEntry() {
-        if let counts = layout.counts { count(1, counts.regions) }
-    }
+    mutating func countEntry() { count(.regions, 1) }
 
     /// At the start of the block in work.
     mutating func countBlock() {
-        guard let counts = layout.counts else { return }
-        count(1, counts.blocks)
-        count(block.guestInstructionCount, counts.guestInstructions)
-        count(block.instructions.count { $0.accessesMemory }, counts.accesses)
-        if endsInCachedJump { count(1, counts.cachedJumps) }
+        guard layout.counts != nil else { return }
+        count(.blocks, 1)
+        count(.guestInstructions, block.guestInstructionCount)
+        count(.accesses, block.instructions.count { $0.accessesMemory })
+        if endsInCachedJump { count(.cachedJumps, 1) }
     }
 
     /// Whether the block in work ends in a jump through the jump cache. Of a conditional one to another page nobody knows.

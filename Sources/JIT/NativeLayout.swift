@@ -1,4 +1,5 @@
 import IR
+import X64
 
 /// What native code knows of its surroundings: where the engine keeps things, and whom to call. The engine fills it.
 ///
@@ -108,19 +109,9 @@ package struct NativeLayout: Sendable {
     /// The same for a pair.
     package var pairAccess: UInt64 = 0
 
-    /// Where native code counts what it does; nil: it does not.
-    package struct Counts: Sendable {
-        package var enters: Int32 = 0
-        package var regions: Int32 = 0
-        package var blocks: Int32 = 0
-        package var guestInstructions: Int32 = 0
-        package var cachedJumps: Int32 = 0
-        package var cacheMisses: Int32 = 0
-        package var accesses: Int32 = 0
-        package var slowAccesses: Int32 = 0
-        package init() {}
-    }
-    package var counts: Counts?
+    /// Where the first `NativeCount` is; nil: native code does not count.
+    package var counts: Int32?
+    func count(_ count: NativeCount) -> Operand? { counts.map { Fixed.cell($0 + Int32(count.rawValue * 8)) } }
 
     /// Numbers of the exits, as the engine's run loop understands them.
     package struct Reasons: Sendable {

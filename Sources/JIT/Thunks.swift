@@ -82,7 +82,7 @@ extension Thunks {
         enter = Self.place(&a)
         Self.emitEnter(&a, layout)
         lookup = Self.place(&a)
-        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.cacheMisses), 1) }
+        if let count = layout.count(.cacheMisses) { a.arithmetic(0, .qword, count, 1) }
         a.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
         a.op(.movI, .qword, Fixed.cell(layout.exitSite), 0)
         a.move(.rdx, EntryMode.mask)
@@ -221,7 +221,7 @@ extension Thunks {
         a.op(.movMR, .qword, .rcx, .gpr(Fixed.tlb))
         a.op(.xorMR, .dword, Fixed.counter, .gpr(Fixed.counter))
         enterEnvironment(&a, layout)
-        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.enters), 1) }
+        if let count = layout.count(.enters) { a.arithmetic(0, .qword, count, 1) }
         a.op(.jmpM, .qword, .at(.rsi, layout.headerNative))
     }
 
@@ -270,7 +270,7 @@ extension Thunks {
     private static func access(_ a: inout Assembler, _ layout: NativeLayout, _ function: UInt64) -> UInt64 {
         let start = place(&a)
         save(&a, layout)
-        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.slowAccesses), 1) }
+        if let count = layout.count(.slowAccesses) { a.arithmetic(0, .qword, count, 1) }
         a.op(.lea, .qword, .rdi, Fixed.cell(layout.context))
         a.op(.movMR, .qword, .rcx, .gpr(.rsi))
         a.op(.movMR, .dword, .rdx, .gpr(.rcx))
@@ -297,7 +297,7 @@ extension Thunks {
 
     private static func emitSnippet(_ a: inout Assembler, _ layout: NativeLayout) {
         save(&a, layout)
-        if let counts = layout.counts { a.arithmetic(0, .qword, Fixed.cell(counts.slowAccesses), 1) }
+        if let count = layout.count(.slowAccesses) { a.arithmetic(0, .qword, count, 1) }
         a.op(.lea, .qword, .rdi, .at(Fixed.frame, -Fixed.bias))
         a.op(.movMR, .qword, .rax, .gpr(.rsi))
         a.op(.lea, .qword, .rdx, Fixed.cell(layout.context))

@@ -3,6 +3,7 @@ import Foundation
 import Guest
 import GuestA64
 import Interp
+import JIT
 import Support
 import Testing
 
@@ -86,14 +87,15 @@ import Testing
             $0.timesTranslations = true
         }
         let vcpu = machine.vcpus[0]
-        let counts = vcpu.nativeCounts
         // The whole of each block, also where it is left on the way.
-        #expect(counts.guestInstructions >= 2900 && counts.guestInstructions <= vcpu.guestInstructions + 4)
+        #expect(
+            vcpu.nativeCount(.guestInstructions) >= 2900
+                && vcpu.nativeCount(.guestInstructions) <= vcpu.guestInstructions + 4)
         // A block a turn, with one access each, of which the first few at most miss.
-        #expect(counts.blocks >= 990 && counts.blocks <= 1002)
-        #expect(counts.accesses >= 990 && counts.accesses <= 1000)
-        #expect(counts.slowAccesses <= 2)
-        #expect(counts.enters >= 1 && counts.regions >= counts.enters)
+        #expect(vcpu.nativeCount(.blocks) >= 990 && vcpu.nativeCount(.blocks) <= 1002)
+        #expect(vcpu.nativeCount(.accesses) >= 990 && vcpu.nativeCount(.accesses) <= 1000)
+        #expect(vcpu.nativeCount(.slowAccesses) <= 2)
+        #expect(vcpu.nativeCount(.enters) >= 1 && vcpu.nativeCount(.regions) >= vcpu.nativeCount(.enters))
         #expect(vcpu.promotionTimes.lengths.count == vcpu.nativeBlocks + vcpu.failedPromotions)
         #expect(vcpu.promotionTimes.lengths.total > 0 && vcpu.promotionTimes.processor > 0)
         #expect(vcpu.translationTimes.lengths.count >= vcpu.translatedBlocks)
@@ -105,7 +107,7 @@ import Testing
     func noCounts() throws {
         let vcpu = try run { _ in }.vcpus[0]
         #expect(vcpu.nativeBlocks > 0)
-        #expect(vcpu.nativeCounts.blocks == 0)
+        #expect(vcpu.nativeCount(.blocks) == 0)
         #expect(vcpu.promotionTimes.lengths.count == 0)
         #expect(!TierStatistics([vcpu]).fields.joined().contains("native_runs"))
     }

@@ -1,0 +1,15 @@
+/// What native code counts of itself, when it was made to (`NativeOptions.counts`), each in 64 bits of the execution context.
+package enum NativeCount: Int, CaseIterable, Sendable {
+    /// Entries from the interpreter and the run loop.
+    case enters
+    /// All of regions, jumps of other native code included.
+    case regions
+    case blocks
+    case guestInstructions
+    /// Blocks' ends that go through the jump cache, and those of them that found nothing there.
+    case cachedJumps
+    case cacheMisses
+    /// Accesses to guest memory, and those of them that the software TLB's hit could not do.
+    case accesses
+    case slowAccesses
+}
