@@ -6,20 +6,19 @@ package enum QARMA {
         _ data: UInt64, modifier: UInt64, keyHigh: UInt64, keyLow: UInt64
     ) -> UInt64 {
         let whitening = keyHigh.rotatedRight(1) ^ keyHigh &>> 63
-        var tweak = modifier
+        var tweaks = InlineArray<6, UInt64>(repeating: modifier)
         var state = data ^ keyHigh
         for round in 0..<5 {
-            state ^= keyLow ^ tweak ^ roundConstants[round]
+            state ^= keyLow ^ tweaks[round] ^ roundConstants[round]
             if round > 0 { state = mix(permute(state, cellShuffle)) }
             state = permuteValues(state, substitution)
-            tweak = nextTweak(tweak)
+            tweaks[round + 1] = nextTweak(tweaks[round])
         }
-        state = reflect(state ^ whitening ^ tweak, keyHigh: keyHigh, keyLow: keyLow, tweak: tweak)
+        state = reflect(state ^ whitening ^ tweaks[5], keyHigh: keyHigh, keyLow: keyLow, tweak: tweaks[5])
         for round in (0..<5).reversed() {
             state = permuteValues(state, inverseSubstitution)
             if round > 0 { state = permute(mix(state), inverseCellShuffle) }
-            tweak = previousTweak(tweak)
-            state ^= keyLow ^ tweak ^ roundConstants[round] ^ alpha
+            state ^= keyLow ^ tweaks[round] ^ roundConstants[round] ^ alpha
         }
         return state ^ whitening
     }
@@ -51,7 +50,6 @@ extension QARMA {
     private static var cellShuffle: UInt64 { 0xf492_5e38_a1c7_0b6d }
     private static var inverseCellShuffle: UInt64 { 0xfa05_27d8_41be_9c63 }
     private static var tweakShuffle: UInt64 { 0x9a10_fedc_832b_7654 }
-    private static var inverseTweakShuffle: UInt64 { 0xba98_4ef7_3210_65dc }
 
     @inline(__always)
     private static func entry(_ table: UInt64, _ index: UInt64) -> UInt64 { table &>> (index &* 4) & 15 }
@@ -92,11 +90,5 @@ extension QARMA {
         let feedback = (shuffled ^ shuffled &>> 1) & 0x1111_1111_1111_1111
         let shifted = shuffled &>> 1 & 0x7777_7777_7777_7777 | feedback &<< 3
         return shuffled & ~fedBack | shifted & fedBack
-    }
-
-    private static func previousTweak(_ tweak: UInt64) -> UInt64 {
-        let feedback = (tweak ^ tweak &>> 3) & 0x1111_1111_1111_1111
-        let shifted = tweak &<< 1 & 0xeeee_eeee_eeee_eeee | feedback
-        return permute(tweak & ~fedBack | shifted & fedBack, inverseTweakShuffle)
     }
 }

@@ -48,6 +48,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     package let state: CPUState
     let frame: UnsafeMutableRawPointer
     let memory: PhysicalMemory
+    package let memo = Memo()
     let options: VCPUOptions
     var builder = Builder()
     var generator: CodeGenerator

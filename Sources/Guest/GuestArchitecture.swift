@@ -146,6 +146,9 @@ package protocol GuestEnvironment: AnyObject {
     func readInterruptController(_ register: UInt32) -> UInt64?
     func writeInterruptController(_ register: UInt32, _ value: UInt64) -> Bool
 
+    /// Where the architecture keeps results of one costly function of its own.
+    var memo: Memo { get }
+
     /// The program's surroundings when there is no machine.
     var program: (any ProgramPort)? { get }
 

@@ -33,9 +33,12 @@ enum AddressKey: UInt64, CaseIterable {
 struct PointerAuthentication {
     private let state: CPUState
     private let control: UInt64
+    /// Most codes are computed twice and more: to sign and to authenticate, and for the next call from the same place.
+    private let memo: Memo
 
-    init(_ state: CPUState) {
+    init(_ state: CPUState, _ memo: Memo) {
         self.state = state
+        self.memo = memo
         control = state[.tcr]
     }
 
@@ -52,7 +55,7 @@ struct PointerAuthentication {
         let field = field(isUpper: isUpper, isTagged: isTagged)
         let extended = isUpper ? pointer | field | 1 << 55 : pointer & ~(field | 1 << 55)
         // The code is added to the bits that are there, so that a bad address does not become a good one.
-        let code = (pointer ^ code(extended, modifier, key)) & field
+        let code = (pointer ^ code(extended, modifier, key.cells)) & field
         return pointer & ~(field | 1 << 55) | code | (isUpper ? 1 << 55 : 0)
     }
 
@@ -61,7 +64,7 @@ struct PointerAuthentication {
         let isUpper = pointer.bit(55)
         let field = field(isUpper: isUpper, isTagged: isTagged(pointer, key))
         let original = isUpper ? pointer | field : pointer & ~field
-        let result = pointer ^ code(original, modifier, key) & field
+        let result = pointer ^ code(original, modifier, key.cells) & field
         return result == original ? result : nil
     }
 
@@ -74,13 +77,13 @@ struct PointerAuthentication {
 
     /// PACGA: the upper half of the code.
     func generic(_ data: UInt64, modifier: UInt64) -> UInt64 {
-        QARMA.authenticationCode(
-            data, modifier: modifier, keyHigh: state[.apgaKeyHigh], keyLow: state[.apgaKeyLow]) & 0xffff_ffff << 32
+        code(data, modifier, (.apgaKeyLow, .apgaKeyHigh)) & 0xffff_ffff << 32
     }
 
-    private func code(_ pointer: UInt64, _ modifier: UInt64, _ key: AddressKey) -> UInt64 {
-        QARMA.authenticationCode(
-            pointer, modifier: modifier, keyHigh: state[key.cells.high], keyLow: state[key.cells.low])
+    private func code(_ data: UInt64, _ modifier: UInt64, _ key: (low: SystemCell, high: SystemCell)) -> UInt64 {
+        memo.value(data, modifier, state[key.high], state[key.low]) { data, modifier, high, low in
+            QARMA.authenticationCode(data, modifier: modifier, keyHigh: high, keyLow: low)
+        }
     }
 
     /// Whether the top byte of `pointer` is a tag: TBI, and for instruction addresses not TBID.
@@ -103,17 +106,19 @@ struct PointerAuthentication {
 extension A64 {
     /// AUT: `code` is the key's number.
     static func authenticate(
-        _ pointer: UInt64, _ modifier: UInt64, _ code: UInt64, _ state: CPUState
+        _ pointer: UInt64, _ modifier: UInt64, _ code: UInt64, _ state: CPUState, _ memo: Memo
     ) -> HelperOutcome {
         let key = AddressKey(rawValue: code & 3) ?? .instructionA
-        if let address = PointerAuthentication(state).authenticate(pointer, modifier: modifier, key: key) {
+        if let address = PointerAuthentication(state, memo).authenticate(pointer, modifier: modifier, key: key) {
             return .value(address)
         }
         return .raise(kind: A64ExceptionKind.authenticationFailed.rawValue, payload: key.rawValue)
     }
 
-    static func sign(_ pointer: UInt64, _ modifier: UInt64, _ code: UInt64, _ state: CPUState) -> HelperOutcome {
+    static func sign(
+        _ pointer: UInt64, _ modifier: UInt64, _ code: UInt64, _ state: CPUState, _ memo: Memo
+    ) -> HelperOutcome {
         let key = AddressKey(rawValue: code & 3) ?? .instructionA
-        return .value(PointerAuthentication(state).sign(pointer, modifier: modifier, key: key))
+        return .value(PointerAuthentication(state, memo).sign(pointer, modifier: modifier, key: key))
     }
 }

@@ -16,6 +16,7 @@ final class FakeEnvironment: GuestEnvironment {
     }
 
     var vcpuIndex = 0
+    let memo = Memo()
     var pendingInterrupts: InterruptLines = []
     /// RAM, by the address of each doubleword; nothing else exists.
     var memory: [UInt64: UInt64] = [:]
