@@ -113,6 +113,7 @@ package final class Processors: @unchecked Sendable {
         for index in vcpus.indices {
             guard let thread = HostThread(name: "vcpu\(index)", { [self] in runThread(index) }) else {
                 finish(.stopped)
+                _ = join()
                 throw MachineError(
                     "the host has no thread left for vCPU \(index); use a smaller -smp or raise ulimit -u")
             }
