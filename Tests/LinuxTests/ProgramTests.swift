@@ -6,7 +6,7 @@ import Testing
         ("clock", 0), ("delivery", 0), ("hello", 0), ("files", 7), ("keys", 0), ("memory", 0), ("moves", 0),
         ("processes", 0),
         ("signals", 0),
-        ("stress", 0), ("threads", 0),
+        ("release", 0), ("stress", 0), ("threads", 0),
     ]
 
     @Test("Prints what is expected of it", arguments: cases, ["", "-pie"])
