@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "Interp", dependencies: ["IR", "Memory", "SoftFloat", "Support"], swiftSettings: threaded),
         .target(name: "X64", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         .target(
-            name: "JIT", dependencies: ["IR", "Memory", "SoftFloat", "X64"],
+            name: "JIT", dependencies: ["IR", "Memory", "SoftFloat", "Support", "X64"],
             swiftSettings: threaded + [.enableExperimentalFeature("Extern")]),
         .target(
             name: "Engine",

@@ -4,7 +4,7 @@ import Linux
 
 extension VCPUOptions {
     /// `-accel` and `--tier`: `auto` (or `tcg`), hot code becomes native; `interp`, none does; `native`, nearly all does; and
-    /// how that is to work: `threshold=ENTRIES`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
+    /// how that is to work: `threshold=ENTRIES`, `share=PERCENT`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
     /// exist to be compared with each other.
     mutating func set(_ option: String, _ text: String) throws(OptionError) {
         let parts = text.split(separator: ",")
@@ -35,6 +35,11 @@ extension VCPUOptions {
                     throw OptionError("-accel threshold=\(value): must be at least 1 entry of a block")
                 }
                 native?.threshold = threshold
+            case ("share", _):
+                guard let percent = Int(value), (1...100).contains(percent) else {
+                    throw OptionError("-accel share=\(value): must be 1 to 100 percent of the processor time")
+                }
+                native?.compilationShare = percent == 100 ? nil : Double(percent) / 100
             case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
             case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"
             case ("code-size", _):
@@ -44,7 +49,7 @@ extension VCPUOptions {
                 native?.setSlice(bytes: mebibytes << 20)
             default:
                 throw OptionError(
-                    "-accel \(part): there are threshold=N, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
+                    "-accel \(part): there are threshold=N, share=PERCENT, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
                         + "opt=on|off, fuse=on|off, link=on|off, block=N"
                 )
             }

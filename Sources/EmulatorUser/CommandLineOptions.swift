@@ -111,6 +111,9 @@ struct CommandLineOptions {
             let file = try value()
             try openLog(file)
             inherit(file)
+        case "--cache":
+            options.cache = try value()
+            inherit(options.cache)
         case "--perfmap": wantsPerfMap = true
         case "--jitdump": wantsJITDump = true
         case "--stats":
@@ -172,6 +175,7 @@ struct CommandLineOptions {
         if let prefix = getenv("QEMU_LD_PREFIX") { options.prefix = bytes(prefix) }
         if let release = getenv("QEMU_UNAME") { options.release = bytes(release) }
         if getenv("QEMU_STRACE") != nil { options.traces = true }
+        if let cache = getenv("EMU_CACHE") { options.cache = bytes(cache) }
         if getenv("EMU_QUIET") != nil { options.explains = false }
     }
 

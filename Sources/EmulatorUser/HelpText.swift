@@ -9,7 +9,7 @@ extension CommandLineOptions {
           -U NAME           removes one
           -cpu MODEL        the processor; -cpu help lists them
           -accel TIER       (or --tier) auto: hot code becomes native; interp: none does; native: nearly all does.
-                            Then, to compare: threshold=N, regions=off, code-size=MiB, counts=on,
+                            Then, to compare: threshold=N, share=PERCENT, regions=off, code-size=MiB, counts=on,
                             loop=plain, opt=off, fuse=off, link=off, block=N
           -s SIZE           size of the stack, in bytes or with K, M, G
           -R SIZE           size of the program's address space
@@ -20,6 +20,7 @@ extension CommandLineOptions {
           -d ITEMS          logs translations: in_asm, op, op_opt
           -D FILE           writes all that into a file instead of standard error
           --quiet           does not explain on standard error why a program ended abnormally (EMU_QUIET)
+          --cache DIR       keeps translations in DIR, from which the program's next runs take them (EMU_CACHE)
           --stats FILE      writes what both tiers did into FILE, as JSON, when the program ends (not for its children)
           --perfmap         writes /tmp/perf-PID.map, which names native code to perf
           --jitdump         writes /tmp/jit-PID.dump, from which perf inject --jit takes native code

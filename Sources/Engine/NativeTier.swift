@@ -15,6 +15,12 @@ package struct NativeOptions: Sendable, Equatable {
     /// The most blocks, and guest instructions, in a region; one block: no regions.
     package var regionBlocks = 32
     package var regionInstructions = 512
+    /// A vCPU spends at most this part of its processor time on compiling, besides `freeCompilation`: a block that gets hot when
+    /// more has been spent stays threaded code until it is hot again. What starts, and does not run long, would pay for code that
+    /// it has no use for. nil: no bound.
+    package var compilationShare: Double?
+    /// Nanoseconds.
+    package static let freeCompilation: UInt64 = 10_000_000
     /// The most regions, besides its own, that have a copy of a block: without a bound each block on a loop's way in would
     /// bring a copy of the loop.
     package var mostCopies = 4

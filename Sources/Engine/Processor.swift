@@ -94,6 +94,7 @@ package class Processor: @unchecked Sendable {
         running.store(false, ordering: .sequentiallyConsistent)
         parked.store(false, ordering: .sequentiallyConsistent)
         parker.reset()
+        group.forgetBroadcasts()
     }
 
     func waitUntilOutside() {
@@ -130,18 +131,30 @@ package class Processor: @unchecked Sendable {
 
     package func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
 
-    /// Does what others have asked for.
-    func drainQueue() {
-        guard queued.load(ordering: .sequentiallyConsistent) != done.load(ordering: .relaxed) else { return }
+    /// Does what others have asked for; whether there was something.
+    @discardableResult
+    func drainQueue() -> Bool {
+        guard queued.load(ordering: .sequentiallyConsistent) != done.load(ordering: .relaxed) else { return false }
         let (items, last) = queue.withLock { items in
             defer { items.removeAll() }
             return (items, queued.load(ordering: .relaxed))
         }
         for case .invalidateTLB(let what) in items { invalidateOwnTLB(what) }
         done.store(last, ordering: .sequentiallyConsistent)
-        // Whoever waits for it may have no core to notice: without this, a time slice passes for each broadcast.
-        if group.isCrowded { sched_yield() }
+        return true
     }
+
+    /// After an answer to a broadcast: leaves the core to those who have not answered yet, and to whoever waits for them.
+    /// Without this a time slice passes for each broadcast where there are more vCPUs than cores. Once for each time that
+    /// the vCPU leaves its blocks, so that it gets on.
+    func standAside() {
+        guard group.isCrowded, group.isBroadcasting else { return }
+        leaveRunning()
+        parkUntil(nanoseconds: Self.longestStandAside) { !group.isBroadcasting }
+        enterRunning()
+    }
+
+    private static let longestStandAside: UInt64 = 2_000_000
 
     /// Does what others have asked for while the vCPU is between blocks; not for interrupts, and not for the end.
     package func answerRequests() {
@@ -152,7 +165,7 @@ package class Processor: @unchecked Sendable {
             leaveRunning()
             enterRunning()
         }
-        drainQueue()
+        if drainQueue() { standAside() }
     }
 
     // MARK: Waiting
@@ -207,16 +220,26 @@ package class Processor: @unchecked Sendable {
     package func completeInvalidations() {
         guard !awaited.isEmpty else { return }
         leaveRunning()
-        for other in group.processors where other !== self && other.index < awaited.count {
+        let processors = group.processors
+        group.beginBroadcast()
+        for other in processors where other !== self && other.index < awaited.count {
             while !other.hasSettled(awaited[other.index]) { sched_yield() }
         }
+        if group.endBroadcast() { for other in processors where other !== self { other.wake() } }
         enterRunning()
     }
 
     package func invalidateCode(physical: UInt64?, broadcast: Bool) {
         // Translations are shared, so that a local invalidation is a global one.
-        let wasNative =
-            if let physical { group.cache.invalidate(page: physical) } else { group.cache.invalidateAll() }
+        noteChange(wasNative: physical.map { group.cache.invalidate(page: $0) } ?? group.cache.invalidateAll())
+    }
+
+    /// Invalidates all code translated from a range of physical addresses.
+    package func invalidateCode(range: Range<UInt64>) {
+        noteChange(wasNative: group.cache.invalidate(pages: range))
+    }
+
+    private func noteChange(wasNative: Bool) {
         // A vCPU that is inside a loop of native code sees it when it polls.
         if wasNative { for processor in group.processors { processor.attract(.codeChanged) } }
     }
@@ -250,6 +273,9 @@ package class Processor: @unchecked Sendable {
     package var blocks: UInt64 { context.pointee.blocks }
     package internal(set) var translatedBlocks = 0
     package internal(set) var translatedGuestInstructions = 0
+    /// Blocks and regions that came from a `TranslationStore`.
+    package internal(set) var storedBlocks = 0
+    package internal(set) var storedRegions = 0
     package internal(set) var translatedOperations = 0
     /// Regions compiled, their guest instructions, and the bytes of host code made of them.
     package internal(set) var nativeBlocks = 0

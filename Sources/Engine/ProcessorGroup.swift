@@ -9,6 +9,8 @@ import Synchronization
 package final class ProcessorGroup: @unchecked Sendable {
     package let cache = TranslationCache()
     package let monitors = ExclusiveMonitors()
+    /// Translations of earlier runs, and for later ones; set before the first vCPU is made.
+    package var store: TranslationStore?
     /// All vCPUs, whether they run or not. A program's grow in number as it makes threads.
     package var processors: [Processor] { list.withLock { $0 } }
     private let list = Guarded<[Processor]>([])
@@ -52,6 +54,15 @@ package final class ProcessorGroup: @unchecked Sendable {
         crowded.store(true, ordering: .relaxed)
         coreEach.store(false, ordering: .relaxed)
     }
+
+    /// vCPUs that wait until others have answered a broadcast.
+    private let broadcasts = Atomic<Int>(0)
+    var isBroadcasting: Bool { broadcasts.load(ordering: .sequentiallyConsistent) > 0 }
+    func beginBroadcast() { broadcasts.wrappingAdd(1, ordering: .sequentiallyConsistent) }
+    /// Whether it was the last.
+    func endBroadcast() -> Bool { broadcasts.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue <= 0 }
+    /// In the child of a fork, where those who waited do not exist.
+    func forgetBroadcasts() { broadcasts.store(0, ordering: .sequentiallyConsistent) }
 
     /// Whether there are more vCPUs than processors of the host, as far as they came one by one.
     var isCrowded: Bool { crowded.load(ordering: .relaxed) }

@@ -14,6 +14,9 @@ package struct TierStatistics: Sendable {
     /// By `NativeCount`.
     private var counts = [UInt64](repeating: 0, count: NativeCount.allCases.count)
     private var flushes = 0
+    /// Blocks and regions that were not translated, because an earlier run had kept them.
+    private var storedBlocks = 0
+    private var storedRegions = 0
 
     private struct NativeFigures {
         var regions = 0
@@ -38,6 +41,8 @@ package struct TierStatistics: Sendable {
         interpretedBlocks &+= vcpu.blocks
         guestInstructions &+= vcpu.guestInstructions
         flushes += vcpu.flushes
+        storedBlocks += vcpu.storedBlocks
+        storedRegions += vcpu.storedRegions
         native.regions += vcpu.nativeBlocks
         native.guestInstructions += vcpu.nativeGuestInstructions
         native.bytes += vcpu.nativeBytes
@@ -64,6 +69,9 @@ package struct TierStatistics: Sendable {
                 + "\"p99\": \(Self.micro(native.times.lengths.quantile(0.99))), \"max\": \(Self.micro(native.times.lengths.longest))}",
             "\"flushes\": \(flushes)",
         ]
+        if storedBlocks > 0 {
+            fields.append("\"cache\": {\"blocks\": \(storedBlocks), \"regions\": \(storedRegions)}")
+        }
         if self[.blocks] > 0 { fields.append(nativeRuns) }
         return fields
     }

@@ -57,8 +57,15 @@ package final class TranslationCache: @unchecked Sendable {
         return Int(truncatingIfNeeded: start &<< 3 &+ inPage) & (tableSize &- 1)
     }
 
+    /// An entry is a block's address with some bits of its key above, so that most others need not be looked at.
+    private static func entry(_ block: ThreadedBlock, _ pc: UInt64) -> UInt64 {
+        UInt64(UInt(bitPattern: block.code)) | tag(pc)
+    }
+    private static func tag(_ pc: UInt64) -> UInt64 { (pc &* 0x9e37_79b9_7f4a_7c15) & ~addressMask }
+    private static let addressMask: UInt64 = 0x0000_ffff_ffff_ffff
+
     private static func block(_ word: UInt64) -> ThreadedBlock? {
-        word == removed ? nil : UnsafeRawPointer(bitPattern: UInt(word)).map { ThreadedBlock(code: $0) }
+        word == removed ? nil : UnsafeRawPointer(bitPattern: UInt(word & addressMask)).map { ThreadedBlock(code: $0) }
     }
 
     private static func matches(_ block: ThreadedBlock, _ physical: UInt64, _ pc: UInt64, _ flags: UInt64) -> Bool {
@@ -68,10 +75,15 @@ package final class TranslationCache: @unchecked Sendable {
 
     package func lookup(physical: UInt64, pc: UInt64, flags: UInt64) -> ThreadedBlock? {
         var index = Self.hash(physical, pc, flags)
+        let tag = Self.tag(pc)
         while true {
             let word = table[index].load(ordering: .acquiring)
             if word == 0 { return nil }
-            if let block = Self.block(word), Self.matches(block, physical, pc, flags), !block.isInvalid { return block }
+            if (word ^ tag) & ~Self.addressMask == 0, let block = Self.block(word),
+                Self.matches(block, physical, pc, flags), !block.isInvalid
+            {
+                return block
+            }
             index = (index + 1) & (Self.tableSize - 1)
         }
     }
@@ -86,7 +98,7 @@ package final class TranslationCache: @unchecked Sendable {
         guard changes.load(ordering: .sequentiallyConsistent) == epoch else { return nil }
         while true {
             let (placed, word) = table[index].compareExchange(
-                expected: 0, desired: UInt64(UInt(bitPattern: block.code)), ordering: .sequentiallyConsistent)
+                expected: 0, desired: Self.entry(block, key.guestPC), ordering: .sequentiallyConsistent)
             if placed { break }
             if let other = Self.block(word), Self.matches(other, key.physical, key.guestPC, key.flags), !other.isInvalid
             {
@@ -126,7 +138,7 @@ package final class TranslationCache: @unchecked Sendable {
     private func remove(_ block: ThreadedBlock) -> Bool {
         let key = block.header.pointee
         var index = Self.hash(key.physical, key.guestPC, key.flags)
-        let code = UInt64(UInt(bitPattern: block.code))
+        let code = Self.entry(block, key.guestPC)
         while true {
             let word = table[index].load(ordering: .acquiring)
             if word == 0 { break }
@@ -147,14 +159,21 @@ package final class TranslationCache: @unchecked Sendable {
 
     /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it. Whether one
     /// of them had native code.
-    package func invalidate(page physical: UInt64) -> Bool {
+    package func invalidate(page physical: UInt64) -> Bool { invalidate(pages: physical..<physical &+ 1) }
+
+    /// The same for all pages of a range.
+    package func invalidate(pages range: Range<UInt64>) -> Bool {
         var wasNative = false
         changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
         // Alone, because the list is empty for a moment; and the blocks leave it, or a page that changes often would
         // have an ever longer one.
-        let page = physical & SoftTLB.pageMask
         oneInvalidationAtATime.withLock { _ in
-            wasNative = invalidate(list: pageList(physical)) { $0 & SoftTLB.pageMask == page }
+            for page in stride(from: range.lowerBound & SoftTLB.pageMask, to: range.upperBound, by: 4096) {
+                let list = pageList(page)
+                // Who adds a block to it from now on sees that something has changed.
+                guard pages[list].load(ordering: .sequentiallyConsistent) != 0 else { continue }
+                if invalidate(list: list, where: { $0 & SoftTLB.pageMask == page }) { wasNative = true }
+            }
         }
         return wasNative
     }

@@ -13,11 +13,22 @@ extension VCPU {
         guard let code = context.pointee.exitCursor, let tier = group.native else { return }
         let head = ThreadedBlock(code: code)
         pc = head.header.pointee.guestPC
+        guard hasTimeToCompile(tier.options) else {
+            return NativeEntry.postpone(head, entries: tier.options.threshold)
+        }
         // Two vCPUs may find the same block hot: the second's code must not take the place of the first's.
         guard NativeEntry.claim(head) else { return }
         let before = nativeBlocks
+        let start = tier.options.compilationShare == nil ? 0 : WorkTimes.threadTime
         timing(\Processor.promotionTimes) { compile(head, tier) }
+        if start != 0 { compilationTime &+= WorkTimes.threadTime &- start }
         if nativeBlocks == before { failedPromotions += 1 }
+    }
+
+    private func hasTimeToCompile(_ options: NativeOptions) -> Bool {
+        guard let share = options.compilationShare, compilationTime > NativeOptions.freeCompilation else { return true }
+        let allowed = Double(WorkTimes.threadTime) * share
+        return Double(compilationTime &- NativeOptions.freeCompilation) < allowed
     }
 
     /// Does `work`, and adds the time that it takes to `times` where somebody wants to know.
@@ -47,6 +58,7 @@ extension VCPU {
         nativeGuestInstructions += native.guestInstructions
         nativeBytes += native.count
         nativeInlineBytes += native.inlineCount
+        record(native, header, epoch: epoch)
         publish(native, head, epoch, tier)
         options.nativeObserver?.compiled(
             pc: header.guestPC, code: tier.memory.bytes(at: native.start, count: native.count), at: native.start,

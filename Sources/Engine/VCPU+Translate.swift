@@ -15,10 +15,17 @@ extension VCPU {
         if let known = jumpCached(pc) { return known }
         guard let page = fetchTranslation(pc) else { return nil }
         let physical = page.physical
-        let key = G.blockFlags(flags, first: firstWord(page.host, pc), guarded: page.guarded)
+        // The guest's code need not be touched where nothing hangs on it.
+        let first = flags & EntryMode.mask == 0 ? 0 : firstWord(page.host, pc)
+        let key = G.blockFlags(flags, first: first, guarded: page.guarded)
         if let known = group.cache.lookup(physical: physical, pc: pc, flags: key) {
             remember(known, pc)
             return known
+        }
+        let start = UnsafeRawPointer(page.host) - Int(truncatingIfNeeded: pc & ~SoftTLB.pageMask)
+        if let stored = storedBlock(pc, physical: physical, flags: key, host: start) {
+            remember(stored, pc)
+            return stored
         }
         let translated = timing(\Processor.translationTimes) {
             translate(pc, physical: physical, flags: key, host: page.host)
@@ -116,7 +123,24 @@ extension VCPU {
         translatedBlocks += 1
         translatedGuestInstructions += Int(generated.header.pointee.guestInstructions)
         translatedOperations += generated.header.pointee.operations
-        return group.cache.insert(generated, epoch: epoch)
+        record(generated, host: UnsafeRawPointer(host) - inPage, epoch: epoch)
+        let published = group.cache.insert(generated, epoch: epoch)
+        if published == generated { linkKnown(generated) }
+        return published
+    }
+
+    /// Links the exits of `block`, just made and published, to those blocks of its page that there are. Each saves a way
+    /// through the run loop.
+    private func linkKnown(_ block: ThreadedBlock) {
+        let key = block.header.pointee
+        for (cell, target) in generator.openLinks {
+            let physical = key.physical & SoftTLB.pageMask | target & ~SoftTLB.pageMask
+            // Direct jumps enter as if nothing had led there.
+            let flags = key.flags & ~EntryMode.mask
+            if let known = group.cache.lookup(physical: physical, pc: target, flags: flags) {
+                ThreadedCode.link(cell, to: known)
+            }
+        }
     }
 
     private func observe(_ original: Block, _ optimized: Block, _ window: CodeWindow) {

@@ -14,8 +14,10 @@ extension VCPU {
     /// Where `block` goes back to if it closes a loop that only waits (`WaitLoopTurn`): its own address or an earlier one
     /// in the page, whose guest code is at `page`. nil for other blocks.
     package func waitLoopTarget(of block: borrowing Block, page: UnsafeRawPointer, flags: UInt64) -> UInt64? {
-        guard let own = WaitLoopTurn(block) else { return nil }
         let pc = block.guestPC
+        guard NativeCode.hasTarget(block, in: pc &- min(pc, Self.mostBytes)...pc), let own = WaitLoopTurn(block) else {
+            return nil
+        }
         for target in NativeCode.targets(of: block)
         where target <= pc && pc - target <= Self.mostBytes && (target ^ pc) & SoftTLB.pageMask == 0 {
             if target == pc ? WaitLoopTurn.waits(own, []) : waits(from: target, to: pc, own, page, flags) {

@@ -30,6 +30,12 @@ package struct VCPUOptions: Sendable {
     /// Take the time of translations, for statistics.
     package var timesTranslations = false
     package init() {}
+
+    /// All that the content of translations depends on, besides the guest and its code.
+    package var storeDescription: String {
+        "\(generator.driver) \(generator.fuses) \(generator.links) \(optimizes) \(exclusives) \(blockLimit) "
+            + "\(native != nil) \(native?.counts ?? false) \(NativeCompiler.hostFeatures)"
+    }
 }
 
 /// Called on a vCPU's thread before each block that its run loop enters, when its state is exact; and the vCPU comes back
@@ -54,8 +60,13 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var generator: CodeGenerator
     var scratch: Scratch
     var compiler: NativeCompiler?
+    /// What this vCPU translates for later runs; nil where nothing is kept.
+    let recorder: StoreRecorder?
+    var storePages = StorePages()
     /// The native code that this vCPU may run into, whether it compiles or not.
     let nativeTier: NativeTier?
+    /// Nanoseconds spent on compiling, where that is bounded.
+    var compilationTime: UInt64 = 0
     /// `nativeBlocks` when all code was thrown away last.
     var blocksAtLastFlush = 0
 
@@ -101,13 +112,22 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         }
         var generatorOptions = options.generator
-        if compiler != nil { generatorOptions.hotAfter = max(options.native?.threshold ?? 1, 1) }
+        if compiler != nil { generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil) }
         generatorOptions.storesByEngine = options.exclusives == .storeTest
+        recorder = group.store?.makeRecorder()
+        generatorOptions.notesAddresses = recorder != nil
         generator = CodeGenerator(stateCells: cells, options: generatorOptions)
         super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
         if options.exclusives == .storeTest { group.monitors.testStores(of: index, context) }
         G.reset(state, environment: self)
         showSharedCode()
+    }
+
+    /// Entries after which a block is compiled. Where an earlier run has kept its code, this one has the time to compile more
+    /// for the next.
+    private static func threshold(_ options: VCPUOptions, isWarm: Bool) -> Int {
+        let wanted = max(options.native?.threshold ?? 1, 1)
+        return isWarm ? min(wanted, TranslationStore.warmThreshold) : wanted
     }
 
     package var pc: UInt64 {
@@ -121,7 +141,9 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         enterRunning()
         while answerAttention() {
             let lines = port.interruptLines(vcpu: index)
-            if !lines.isEmpty && G.deliverInterrupt(lines, state, environment: self) { context.pointee.linkCell = 0 }
+            if lines.rawValue != 0 && G.deliverInterrupt(lines, state, environment: self) {
+                context.pointee.linkCell = 0
+            }
             followState()
             if let observer = options.turnObserver { show(observer) }
             guard let block = findBlock() else {
@@ -155,7 +177,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         }
         // Through the entry of invalid native code a jump would lose the way in which it enters.
         if why.contains(.codeChanged) { forgetJumps() }
-        drainQueue()
+        if drainQueue() { standAside() }
         return true
     }
 

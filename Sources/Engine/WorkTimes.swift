@@ -11,13 +11,14 @@ package struct WorkTimes: Sendable {
     /// When work begins.
     struct Moment {
         fileprivate let clock = HostTime.now
-        fileprivate let processor = Moment.threadTime
+        fileprivate let processor = WorkTimes.threadTime
+    }
 
-        fileprivate static var threadTime: UInt64 {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
-        }
+    /// Processor time of the calling thread, in nanoseconds.
+    static var threadTime: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
     /// Adds work of this thread that began at `start`.

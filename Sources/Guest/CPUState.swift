@@ -9,9 +9,9 @@
 /// The CPU state of one vCPU: an array of 64-bit cells that IR, interpreter and guest system code address by offset.
 ///
 /// A handle, not a value: copies name the same registers. Only the vCPU's own thread may use it while the vCPU runs.
-@safe package struct CPUState {
-    private let base: UnsafeMutablePointer<UInt64>
-    private let cells: Int
+@safe @usableFromInline package struct CPUState {
+    @usableFromInline let base: UnsafeMutablePointer<UInt64>
+    @usableFromInline let cells: Int
 
     /// `base` must stay valid for `cells` 64-bit cells as long as the handle is used.
     package init(base: UnsafeMutablePointer<UInt64>, cells: Int) {
@@ -19,12 +19,12 @@
         self.cells = cells
     }
 
-    package subscript(slot: StateSlot) -> UInt64 {
-        get {
+    @inlinable package subscript(slot: StateSlot) -> UInt64 {
+        @inline(always) get {
             precondition(slot.offset / 8 < cells, "state slot outside the CPU state")
             return unsafe base[slot.offset / 8]
         }
-        nonmutating set {
+        @inline(always) nonmutating set {
             precondition(slot.offset / 8 < cells, "state slot outside the CPU state")
             unsafe base[slot.offset / 8] = newValue
         }

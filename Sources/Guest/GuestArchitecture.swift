@@ -167,6 +167,8 @@ package protocol ProgramPort: AnyObject, Sendable {
     func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int)
     /// Delivers what `interruptLines` announced; true when the state has changed.
     func deliverSignals(vcpu: Int) -> Bool
+    /// Whether what is translated of the page at `page` may be of use to a later run.
+    func keepsTranslations(of page: UInt64) -> Bool
 }
 
 extension GuestEnvironment {

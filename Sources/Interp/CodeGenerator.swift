@@ -22,6 +22,8 @@ package struct CodeGenerator: ~Copyable {
         package var hotAfter: Int?
         /// Stores are the engine's matter.
         package var storesByEngine = false
+        /// Remember which words are addresses, for `writePortable`.
+        package var notesAddresses = false
         package init() {}
     }
 
@@ -46,6 +48,10 @@ package struct CodeGenerator: ~Copyable {
     var spinTarget: UInt64?
     var marks: [InstructionMark] = []
     var stubs: [(link: Int, target: UInt64)] = []
+    /// Words that are addresses: twice the index, and 1 for places in the code, 0 for handlers.
+    var addresses: [UInt32] = []
+    /// Exits of the block made last that lead to the same page and are not linked: where their link is, and the pc.
+    package internal(set) var openLinks: [(cell: UInt64, target: UInt64)] = []
 
     package init(stateCells: Int, options: Options = Options()) {
         self.options = options
@@ -77,6 +83,8 @@ package struct CodeGenerator: ~Copyable {
         spinTarget = waitTarget
         marks.removeAll(keepingCapacity: true)
         stubs.removeAll(keepingCapacity: true)
+        addresses.removeAll(keepingCapacity: true)
+        openLinks.removeAll(keepingCapacity: true)
 
         plan.begin(block)
         consumer.removeAll(keepingCapacity: true)
@@ -124,7 +132,16 @@ package struct CodeGenerator: ~Copyable {
     }
 
     mutating func handler(_ handler: Handler) {
+        if options.notesAddresses { addresses.append(UInt32(truncatingIfNeeded: count << 1)) }
         word(UInt64(UInt(bitPattern: unsafeBitCast(handler, to: UnsafeRawPointer.self))))
+    }
+
+    /// The address of word `index` of the code.
+    private func place(_ index: Int) -> UInt64 { UInt64(UInt(bitPattern: out + index)) }
+
+    private mutating func placeWord(_ index: Int) {
+        if options.notesAddresses { addresses.append(UInt32(truncatingIfNeeded: count << 1 | 1)) }
+        word(place(index))
     }
 
     mutating func operation(_ handler: Handler, _ d: UInt16, _ a: UInt16 = 0, _ b: UInt16 = 0, _ c: UInt16 = 0) {
@@ -159,15 +176,17 @@ package struct CodeGenerator: ~Copyable {
 
     private mutating func emitStubs() {
         for stub in stubs {
-            out[stub.link] = UInt64(UInt(bitPattern: out + count))
+            out[stub.link] = place(count)
+            if options.notesAddresses { addresses.append(UInt32(truncatingIfNeeded: stub.link << 1 | 1)) }
             if stub.target == spinTarget && options.links {
                 handler(execSpin)
                 word(stub.target)
-                word(stub.target == start ? UInt64(UInt(bitPattern: out)) : 0)
+                if stub.target == start { placeWord(0) } else { word(0) }
             } else if stub.target & SoftTLB.pageMask == page && options.links {
                 handler(execResolve)
                 word(stub.target)
-                word(UInt64(UInt(bitPattern: out + stub.link)))
+                placeWord(stub.link)
+                openLinks.append((place(stub.link), stub.target))
             } else if options.links {
                 handler(execResolveFar)
                 word(stub.target)

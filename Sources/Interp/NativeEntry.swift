@@ -14,6 +14,11 @@ package enum NativeEntry {
         exchange(block, execUncounted, handler)
     }
 
+    /// Has `block`, which nobody has claimed, counted anew.
+    package static func postpone(_ block: ThreadedBlock, entries: Int) {
+        UInt64(entries).guestStore(UnsafeMutableRawPointer(mutating: block.code) + 8)
+    }
+
     /// Gives a claimed `block` back, to be counted anew.
     package static func count(_ block: ThreadedBlock, entries: Int) {
         UInt64(entries).guestStore(UnsafeMutableRawPointer(mutating: block.code) + 8)

@@ -205,6 +205,7 @@ extension NativeCompiler {
         let label = asm.label()
         var packed: UInt64 = 0
         for (number, cell) in cells.enumerated() { packed |= UInt64(cell) << UInt64(number * 16) }
+        handlerRecords.append(records.count)
         records.append((label, [handler, packed, descriptor, layout.handlers.step]))
         return label
     }

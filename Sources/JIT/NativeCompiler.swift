@@ -21,6 +21,12 @@ package struct NativeCode: Sendable {
         let targets = Region.targets(block)
         return [targets.taken, targets.other].compactMap { $0 }
     }
+
+    /// Whether `block` has such a jump to an address of `range`.
+    package static func hasTarget(_ block: borrowing Block, in range: ClosedRange<UInt64>) -> Bool {
+        let targets = Region.targets(block)
+        return targets.taken.map { range.contains($0) } ?? false || targets.other.map { range.contains($0) } ?? false
+    }
 }
 
 /// Turns IR blocks into x86-64 code. One per vCPU thread, with a slice of the code memory of its own.
@@ -44,6 +50,8 @@ package struct NativeCompiler: ~Copyable {
     let thunks: Thunks
     /// Bytes of the slice that the thunks take.
     private let thunkBytes: Int
+    /// Where the thunks are, in one number: code that was made elsewhere looks for them there.
+    let thunkPlaces: UInt64
 
     // The region in work.
     var region = Region([], pins: 0, vectors: 0)
@@ -57,6 +65,8 @@ package struct NativeCompiler: ~Copyable {
     var snapshots: [SavedPin] = []
     var hostBases: [Place] = []
     var records: [(label: Assembler.Label, words: [UInt64])] = []
+    /// Those of `records` that are threaded code: a handler, two words and the handler of a step.
+    var handlerRecords: [Int] = []
 
     // The block in work.
     var block = Block()
@@ -112,6 +122,7 @@ package struct NativeCompiler: ~Copyable {
         assembler.resolve()
         if assembler.overflowed { return nil }
         thunkBytes = (assembler.count + 63) & ~63
+        thunkPlaces = Self.thunkPlaces(thunks, origin: slice.origin)
         self.slice.used = thunkBytes
         asm = assembler
     }
@@ -186,6 +197,7 @@ package struct NativeCompiler: ~Copyable {
         snapshots.removeAll(keepingCapacity: true)
         hostBases.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
+        handlerRecords.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
         for _ in region.nodes { labels.append(asm.label()) }
 

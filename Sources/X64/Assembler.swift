@@ -21,6 +21,8 @@ package struct Assembler: ~Copyable {
     package private(set) var overflowed = false
     private var labels: [Int32] = []
     private var fixups: [Fixup] = []
+    /// Where the displacements of jumps and calls are that lead out of this code: what to change when it is moved.
+    package private(set) var outerDisplacements: [Int32] = []
 
     /// No instruction is longer, not even with an immediate of 64 bits.
     package static let longest = 16
@@ -39,6 +41,7 @@ package struct Assembler: ~Copyable {
         overflowed = limit <= 0
         labels.removeAll(keepingCapacity: true)
         fixups.removeAll(keepingCapacity: true)
+        outerDisplacements.removeAll(keepingCapacity: true)
     }
 
     /// Where the next instruction will run.
@@ -107,6 +110,12 @@ package struct Assembler: ~Copyable {
         store(0 as Int32)
     }
 
+    /// Four bytes that hold the distance to `target`, which is not part of this code.
+    private mutating func distance(to target: UInt64) {
+        outerDisplacements.append(Int32(truncatingIfNeeded: count))
+        store(Int32(truncatingIfNeeded: Int64(bitPattern: target &- (address &+ 4))))
+    }
+
     /// Distance to a bound label from the end of an instruction of `length` bytes, where it fits a byte.
     private func shortDistance(to label: Label, length: Int) -> Int8? {
         let target = Int(labels[Int(label.index)])
@@ -169,20 +178,20 @@ package struct Assembler: ~Copyable {
     package mutating func jump(to target: UInt64) {
         reserve()
         byte(0xe9)
-        store(Int32(truncatingIfNeeded: Int64(bitPattern: target &- (address &+ 4))))
+        distance(to: target)
     }
 
     package mutating func jump(_ condition: Condition, to target: UInt64) {
         reserve()
         byte(0x0f)
         byte(0x80 | condition.rawValue)
-        store(Int32(truncatingIfNeeded: Int64(bitPattern: target &- (address &+ 4))))
+        distance(to: target)
     }
 
     package mutating func call(to target: UInt64) {
         reserve()
         byte(0xe8)
-        store(Int32(truncatingIfNeeded: Int64(bitPattern: target &- (address &+ 4))))
+        distance(to: target)
     }
 
     package mutating func call(_ label: Label) {

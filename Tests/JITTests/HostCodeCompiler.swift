@@ -11,7 +11,7 @@ import X64
 final class HostCodeCompiler {
     static let pc: UInt64 = 0x4000_0000
     /// Where the threaded code would be.
-    private static let threadedCode: UInt64 = 0x1000
+    private static let threadedCode: UInt64 = 0x7fff_0000_1000
 
     private let memory: CodeMemory
     private let context: UnsafeMutablePointer<ExecutionContext>
@@ -58,6 +58,32 @@ final class HostCodeCompiler {
             throw Failure(description: "\(String(word, radix: 16)): no native code")
         }
         return (native, memory.bytes(at: native.start, count: native.instructionCount))
+    }
+
+    /// As `compile`, in an empty slice: all bytes, as they are there.
+    func whole(_ word: UInt32) throws -> [UInt8] {
+        compiler?.reset()
+        let native = try compile(word).code
+        return memory.bytes(at: native.start, count: native.count)
+    }
+
+    /// The same as words that can be made code of elsewhere.
+    func portable(_ word: UInt32) throws -> [UInt64] {
+        compiler?.reset()
+        let native = try compile(word).code
+        return [UInt64](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            count = buffer.baseAddress.map { compiler?.writePortable(native, to: $0, room: buffer.count) ?? 0 } ?? 0
+        }
+    }
+
+    /// What such words become in an empty slice.
+    func move(_ words: [UInt64]) throws -> [UInt8] {
+        compiler?.reset()
+        let native = words.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.flatMap { compiler?.makeCode($0, words.count, code: Self.threadedCode) }
+        }
+        guard let native else { throw Failure(description: "refused") }
+        return memory.bytes(at: native.start, count: native.count)
     }
 
     private func translate(_ word: UInt32) -> Block {

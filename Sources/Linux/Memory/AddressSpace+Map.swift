@@ -127,9 +127,7 @@ extension AddressSpace {
         if range.upperBound - range.lowerBound > 1 << 24 {
             return vcpu.invalidateCode(physical: nil, broadcast: true)
         }
-        for page in stride(from: range.lowerBound, to: range.upperBound, by: 4096) {
-            vcpu.invalidateCode(physical: page, broadcast: true)
-        }
+        vcpu.invalidateCode(range: range)
     }
 
     /// Keeps `range` from being used by anybody but the guest.

@@ -75,7 +75,10 @@ extension GuestThread {
         command += [Array("-0".utf8), arguments.first ?? program, Array("--".utf8), program] + arguments.dropFirst()
         let words = PointerList(command)
         let variables = PointerList(environment)
-        if !isVforkChild { process.writeStatistics(for: vcpu) }
+        if !isVforkChild {
+            process.writeStatistics(for: vcpu)
+            process.keepTranslations(for: vcpu)
+        }
         return words.withPointers { words in variables.withPointers { own.execute(words, $0) } }
     }
 
@@ -83,7 +86,10 @@ extension GuestThread {
         let words = PointerList(arguments)
         let variables = PointerList(environment)
         let path = PointerList([file])
-        if !isVforkChild { process.writeStatistics(for: vcpu) }
+        if !isVforkChild {
+            process.writeStatistics(for: vcpu)
+            process.keepTranslations(for: vcpu)
+        }
         // Other threads end here if this succeeds; nothing of theirs is waited for.
         let result = path.withPointers { path in
             words.withPointers { words in

@@ -32,6 +32,7 @@ extension GuestThread {
     func exitProcess(_ status: Int) -> Int {
         if !isVforkChild && !isMemorySharer {
             process.writeStatistics(for: vcpu)
+            process.keepTranslations(for: vcpu)
             process.debugger?.end(self, .exited(status: status))
         }
         hostCall(.exitGroup, status)

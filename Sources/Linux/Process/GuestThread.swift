@@ -47,7 +47,7 @@ final class GuestThread: @unchecked Sendable {
         self.process = process
         self.signals = signals ?? process.signals
         self.vcpu = vcpu
-        area = SignalArea(attention: vcpu.attentionWord)
+        area = SignalArea(attention: vcpu.attentionWord, file: process.group.store?.old?.bytes)
     }
 
     var state: CPUState { vcpu.state }

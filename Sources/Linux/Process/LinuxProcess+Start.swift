@@ -47,6 +47,7 @@ extension LinuxProcess {
         }
         executable = absolute(path)
         arguments = words
+        startStore(file)
         try mapStack()
         let program = try ProgramLoader(space: space, paths: paths).load(file, name: path)
         self.program = program
@@ -63,6 +64,25 @@ extension LinuxProcess {
         setProcessName(path)
         if let descriptor = options.programDescriptor { close(descriptor) }
         return thread
+    }
+
+    /// `--cache`. Not where somebody wants to see translations, and not with a scheme that is only for comparison.
+    private func startStore(_ program: HostFileReader) {
+        guard options.vcpu.observer == nil, options.vcpu.exclusives != .storeTest,
+            let file = TranslationFile(options, program: program.descriptor)
+        else {
+            return
+        }
+        translationFile = file
+        group.store = TranslationStore(file.read(), key: file.key)
+    }
+
+    /// Keeps what was translated, before the program ends or becomes another one; `caller` runs the thread that does it.
+    func keepTranslations(for caller: Processor) {
+        guard let file = translationFile, getpid() == firstProcess, let store = group.store else { return }
+        group.stopTheWorld(from: caller) {
+            if let image = store.newImage() { file.write(image) }
+        }
     }
 
     private func resolve(_ plan: ExecutionPlan, _ text: String) throws(LoadError) -> ([UInt8], [[UInt8]]) {

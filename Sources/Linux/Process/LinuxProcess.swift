@@ -18,6 +18,7 @@ package final class LinuxProcess: @unchecked Sendable {
     let paths: PathPrefix
     let group = ProcessorGroup()
     let signals = SignalActions()
+    let calls = SyscallTable.shared
     /// What the guest's /proc/self/exe is.
     var executable: [UInt8] = []
     var arguments: [[UInt8]] = []
@@ -26,6 +27,8 @@ package final class LinuxProcess: @unchecked Sendable {
     var stack: Range<UInt64> = 0..<0
     var initialStackPointer: UInt64 = 0
     var program: LoadedProgram?
+    /// `--cache`.
+    var translationFile: TranslationFile?
     /// Where the vDSO is.
     var virtualLibrary: UInt64 = 0
     let clocks: ClockPage
@@ -103,6 +106,7 @@ package final class LinuxProcess: @unchecked Sendable {
     func forgetOtherThreads(than thread: GuestThread) {
         debugger?.leaveChild()
         debugger = nil
+        group.store?.stopRecording()
         for case let vcpu as VCPU<A64User> in group.processors where vcpu !== thread.vcpu {
             vcpu.abandon()
             giveBack(vcpu)
@@ -161,6 +165,12 @@ extension LinuxProcess: ProgramPort {
     }
 
     package func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int) { thread(vcpu).takeFault(fault, pc) }
+
+    /// Of files that are not being written: code that a program makes for itself is another each time.
+    package func keepsTranslations(of page: UInt64) -> Bool {
+        let region = space.regions.withLock { $0.region(at: page) }
+        return region.map { $0.isFile && !$0.protection.contains(.write) } ?? false
+    }
 
     package func deliverSignals(vcpu: Int) -> Bool {
         let thread = thread(vcpu)

@@ -34,6 +34,9 @@ package struct ProgramOptions: Sendable {
     /// Where `-strace` writes: `-D FILE` or standard error.
     package var logDescriptor: Int32 = 2
 
+    /// `--cache`: the directory of translations for later runs.
+    package var cache: [UInt8]?
+
     /// `--stats`: the file to be written when the program ends.
     package var statistics: [UInt8]?
 

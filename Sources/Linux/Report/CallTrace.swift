@@ -3,32 +3,29 @@ import Glibc
 /// The last system calls of a thread, for the report of an abnormal end.
 struct CallTrace {
     private struct Entry {
-        var number: UInt64
-        var first: UInt64
-        var second: UInt64
+        var number: UInt64 = 0
+        var first: UInt64 = 0
+        var second: UInt64 = 0
         var result: Int?
     }
 
     private static let depth = 8
-    private var entries: [Entry] = []
-    private var next = 0
+    /// A ring; `calls` have been entered, the last one before place `calls % depth`.
+    private var entries = InlineArray<8, Entry>(repeating: Entry())
+    private var calls = 0
 
     mutating func begin(_ number: UInt64, _ arguments: SyscallArguments) {
-        let entry = Entry(number: number, first: arguments.a, second: arguments.b, result: nil)
-        if entries.count < Self.depth { entries.append(entry) } else { entries[next] = entry }
-        next = (next + 1) % Self.depth
+        entries[calls & (Self.depth - 1)] = Entry(
+            number: number, first: arguments.a, second: arguments.b, result: nil)
+        calls &+= 1
     }
 
-    mutating func end(_ result: Int) {
-        guard !entries.isEmpty else { return }
-        entries[(next + Self.depth - 1) % Self.depth].result = result
-    }
+    mutating func end(_ result: Int) { entries[(calls &- 1) & (Self.depth - 1)].result = result }
 
     /// Oldest first.
     var last: [String] {
-        let start = entries.count < Self.depth ? 0 : next
-        return entries.indices.map { index in
-            let entry = entries[(start + index) % entries.count]
+        (max(calls - Self.depth, 0)..<calls).map { call in
+            let entry = entries[call & (Self.depth - 1)]
             let name = SyscallTable.shared[entry.number].map { "\($0.name)" } ?? "call \(entry.number)"
             let result = entry.result.map { " = \(CallText.result($0))" } ?? ""
             return "\(name)(\(hexadecimal(entry.first)), \(hexadecimal(entry.second)), ...)\(result)"

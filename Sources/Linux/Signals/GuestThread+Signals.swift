@@ -130,6 +130,8 @@ extension GuestThread {
 
     /// Tells the host the guest's mask, unless a signal waits in the area: everything stays blocked until it is delivered.
     private func adoptMask() {
+        // A signal that comes first keeps the call from beginning.
+        if let word = area.attention, HostSignals.setMask(mask, unless: word) { return }
         _ = HostSignals.blockAll()
         if !area.hasSignal { HostSignals.setMask(mask) }
     }
@@ -150,12 +152,7 @@ extension GuestThread {
         if usesAlternate && !alternateStack.holds(top) { top = alternateStack.base &+ alternateStack.size }
         top &= ~15
         let frame = top &- UInt64(SignalFrame.size + SignalFrame.recordSize)
-        var bytes = SignalFrame.bytes(content, state)
-        var record = FrameBytes(size: SignalFrame.recordSize)
-        record.put(x(29), at: 0)
-        record.put(x(30), at: 8)
-        bytes += record.bytes
-        return space.write(frame, bytes: bytes) ? frame : nil
+        return space.write(frame, bytes: SignalFrame.bytes(content, state)) ? frame : nil
     }
 
     /// rt_sigreturn(2): back to where the signal came.

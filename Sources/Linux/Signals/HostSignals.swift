@@ -59,6 +59,14 @@ enum HostSignals {
         return SignalSet(rawValue: old)
     }
 
+    /// Makes `set` the calling thread's mask unless `word`, that of its signal area, is set; whether it did.
+    static func setMask(_ set: SignalSet, unless word: UnsafeRawPointer) -> Bool {
+        withUnsafePointer(to: set.subtracting(.hostFaults).rawValue) { new in
+            let number = HostNumber.rtSigprocmask.rawValue
+            return interruptibleHostCall(number, Int(SIG_SETMASK), Int(address: new), 0, 8, 0, 0, unless: word) == 0
+        }
+    }
+
     static var mask: SignalSet {
         var old: UInt64 = 0
         withUnsafeMutablePointer(to: &old) { old in

@@ -11,17 +11,25 @@ import Synchronization
 struct SignalArea: @unchecked Sendable {
     private let memory: UnsafeMutableRawPointer
 
-    /// The vCPU's attention word, then the slots: a signal's number, and at `infoOffset` its siginfo.
-    private static let firstSlot = 16
+    /// The address of the vCPU's attention word; where memory of a file begins and ends that the emulator reads for itself;
+    /// then the slots: a signal's number, and at `infoOffset` its siginfo.
+    private static let fileStart = 8
+    private static let fileEnd = 16
+    private static let firstSlot = 32
     private static let infoOffset = 16
     private static let slotSize = 16 + 128
     private static let slots = 3
     private static let size = firstSlot + slots * slotSize
 
-    init(attention: UnsafeMutablePointer<Atomic<UInt32>>) {
+    init(attention: UnsafeMutablePointer<Atomic<UInt32>>, file: UnsafeRawBufferPointer?) {
         memory = .allocate(byteCount: Self.size, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
         memory.storeBytes(of: UInt(bitPattern: attention), as: UInt.self)
+        if let file, let start = file.baseAddress {
+            memory.storeBytes(of: UInt64(UInt(bitPattern: start)), toByteOffset: Self.fileStart, as: UInt64.self)
+            let end = UInt64(UInt(bitPattern: start + file.count))
+            memory.storeBytes(of: end, toByteOffset: Self.fileEnd, as: UInt64.self)
+        }
     }
 
     private init(_ memory: UnsafeMutableRawPointer) { self.memory = memory }
@@ -58,6 +66,12 @@ struct SignalArea: @unchecked Sendable {
     /// Forgets what was left here: it was another process's.
     func discard() {
         for index in 0..<Self.slots { signal(index).pointee.store(0, ordering: .releasing) }
+    }
+
+    /// Whether `address` is in the emulator's own file. For the signal handler.
+    fileprivate func isInFile(_ address: UInt64) -> Bool {
+        address >= memory.load(fromByteOffset: Self.fileStart, as: UInt64.self)
+            && address < memory.load(fromByteOffset: Self.fileEnd, as: UInt64.self)
     }
 
     /// For the signal handler.
@@ -104,6 +118,11 @@ private func receiveHostFault(
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED
     let isGuests = number == SIGBUS && address >= AddressSpace.lowest && address < 1 << 46
     let page = Int(address: address & ~AddressSpace.pageMask)
+    // Zeros are no translations.
+    if number == SIGBUS && area.isInFile(address) && hostCall(.mmap, page, 4096, Int(PROT_READ), Int(flags), -1) == page
+    {
+        return
+    }
     if isGuests && hostCall(.mmap, page, 4096, Int(PROT_READ | PROT_WRITE), Int(flags), -1) == page {
         area.put(number, info)
         HostContext.block(.all, in: context)

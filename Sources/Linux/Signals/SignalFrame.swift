@@ -40,9 +40,9 @@ enum SignalFrame {
         let syndrome: UInt64?
     }
 
-    /// The bytes of a frame.
+    /// The bytes of a frame, the frame record behind it included.
     static func bytes(_ content: Content, _ state: CPUState) -> [UInt8] {
-        var frame = FrameBytes(size: size)
+        var frame = FrameBytes(size: size + recordSize)
         for (index, word) in content.info.enumerated() { frame.put(word, at: index * 8) }
         frame.put(content.alternateStack.base, at: stack)
         frame.put(content.alternateStack.flags, at: stack + 8)
@@ -55,6 +55,8 @@ enum SignalFrame {
         let flags = Flags(rawValue: UInt32(truncatingIfNeeded: state[A64State.nzcv]))
         frame.put(UInt64(flags.statusWord) | state[A64State.pstate] & branchType, at: processState)
         putRecords(content, state, &frame)
+        frame.put(state[A64State.x(29)], at: size)
+        frame.put(state[A64State.x(30)], at: size + 8)
         return frame.bytes
     }
 

@@ -35,55 +35,51 @@ extension GuestThread {
     }
 
     private func perform(_ number: UInt64, _ arguments: SyscallArguments) -> Int {
-        guard let call = SyscallTable.shared[number] else { return -Int(ENOSYS) }
+        let table = process.calls
+        if let call = table.passing(number) { return pass(call, arguments) }
+        guard let call = table[number] else { return -Int(ENOSYS) }
         switch call.action {
         case .run(let body): return body(self, arguments)
         case .refuse(let code): return -Int(code)
-        case .pass(let host): return pass(host, arguments, call.arguments)
+        case .pass(let host): return pass(SyscallTable.Passing(host, call.arguments), arguments)
         }
     }
 
     /// Makes the host's call with the guest's arguments.
-    func pass(_ host: Int, _ arguments: SyscallArguments, _ kinds: StaticString) -> Int {
-        let count = kinds.utf8CodeUnitCount
+    private func pass(_ call: SyscallTable.Passing, _ arguments: SyscallArguments) -> Int {
         let limit = space.window.upperBound
-        var hasPath = false
-        for index in 0..<count {
-            switch kinds.utf8Start[index] {
-            case UInt8(ascii: "b"), UInt8(ascii: "s"), UInt8(ascii: "n"):
-                if arguments[index] >= limit { return -Int(EFAULT) }
-            case UInt8(ascii: "p"):
-                if arguments[index] >= limit { return -Int(EFAULT) }
-                hasPath = true
-            default: break
-            }
+        var rest = call.pointers
+        while rest != 0 {
+            if arguments[rest.trailingZeroBitCount] >= limit { return -Int(EFAULT) }
+            rest &= rest - 1
         }
-        if hasPath && !process.paths.isEmpty { return passResolving(host, arguments, kinds) }
-        return blocking(host, arguments)
+        if call.paths != 0 && !process.paths.isEmpty { return passResolving(call, arguments) }
+        return blocking(call.host, arguments)
+    }
+
+    func pass(_ host: Int, _ arguments: SyscallArguments, _ kinds: StaticString) -> Int {
+        pass(SyscallTable.Passing(host, kinds), arguments)
     }
 
     /// As `pass`, with paths looked for below `-L`.
-    private func passResolving(_ host: Int, _ arguments: SyscallArguments, _ kinds: StaticString) -> Int {
+    private func passResolving(_ call: SyscallTable.Passing, _ arguments: SyscallArguments) -> Int {
         var arguments = arguments
-        var kept: [[UInt8]] = []
-        for index in 0..<kinds.utf8CodeUnitCount where kinds.utf8Start[index] == UInt8(ascii: "p") {
-            guard arguments[index] != 0 else { continue }
+        var kept: [(index: Int, path: [UInt8])] = []
+        for index in 0..<6 where call.paths >> UInt8(index) & 1 != 0 && arguments[index] != 0 {
             guard let path = space.string(arguments[index], limit: Self.longestPath) else { return -Int(EFAULT) }
-            kept.append(process.paths.existing(path) + [0])
+            kept.append((index, process.paths.existing(path) + [0]))
         }
-        return withExtendedPointers(kept[...], &arguments, kinds, from: 0) { blocking(host, $0) }
+        return withExtendedPointers(kept[...], &arguments) { blocking(call.host, $0) }
     }
 
     private func withExtendedPointers(
-        _ paths: ArraySlice<[UInt8]>, _ arguments: inout SyscallArguments, _ kinds: StaticString, from start: Int,
+        _ paths: ArraySlice<(index: Int, path: [UInt8])>, _ arguments: inout SyscallArguments,
         _ body: (SyscallArguments) -> Int
     ) -> Int {
-        guard let path = paths.first else { return body(arguments) }
-        var index = start
-        while kinds.utf8Start[index] != UInt8(ascii: "p") || arguments[index] == 0 { index += 1 }
+        guard let (index, path) = paths.first else { return body(arguments) }
         return path.withUnsafeBytes { bytes in
             arguments[index] = UInt64(UInt(bitPattern: bytes.baseAddress))
-            return withExtendedPointers(paths.dropFirst(), &arguments, kinds, from: index + 1, body)
+            return withExtendedPointers(paths.dropFirst(), &arguments, body)
         }
     }
 

@@ -59,6 +59,31 @@ struct SyscallTable: Sendable {
 
     static let count = 480
     private var rows: [Syscall?] = Array(repeating: nil, count: count)
+    /// Of the rows that only pass the call on: what `GuestThread.pass` needs, without a row's references.
+    private var passing: [Passing?] = Array(repeating: nil, count: count)
+
+    /// A call that means the same to the host.
+    struct Passing: BitwiseCopyable {
+        let host: Int
+        /// A bit for each argument that is a pointer of the guest's, and for each that is a path to look for below `-L`.
+        var pointers: UInt8 = 0
+        var paths: UInt8 = 0
+
+        init(_ host: Int, _ arguments: StaticString) {
+            self.host = host
+            for index in 0..<arguments.utf8CodeUnitCount {
+                switch arguments.utf8Start[index] {
+                case UInt8(ascii: "b"), UInt8(ascii: "s"), UInt8(ascii: "n"): pointers |= 1 << UInt8(index)
+                case UInt8(ascii: "p"):
+                    pointers |= 1 << UInt8(index)
+                    paths |= 1 << UInt8(index)
+                default: break
+                }
+            }
+        }
+    }
+
+    func passing(_ number: UInt64) -> Passing? { number < UInt64(passing.count) ? passing[Int(number)] : nil }
 
     private init() {
         defineFiles()
@@ -82,6 +107,7 @@ struct SyscallTable: Sendable {
     @inline(never)
     mutating func pass(_ number: Int, _ name: StaticString, _ arguments: StaticString, _ host: Int) {
         rows[number] = Syscall(name: name, arguments: arguments, action: .pass(host))
+        passing[number] = Passing(host, arguments)
     }
 
     @inline(never)

@@ -1,0 +1,29 @@
+import JIT
+import Testing
+
+/// Native code that was written down and made again elsewhere is what would have been compiled there: nothing that depends
+/// on its place has been missed.
+@Suite struct PortableCodeTests {
+    @Test("Every example's code can be moved", arguments: HostCodeFile.all)
+    func moves(file: HostCodeFile) throws {
+        let (here, there) = (try HostCodeCompiler(), try HostCodeCompiler())
+        for example in file.examples {
+            let words = try here.portable(example.word)
+            let moved = try there.move(words)
+            #expect(moved == (try there.whole(example.word)), "\(example.text)")
+        }
+    }
+
+    @Test("Words that are not what was written are refused")
+    func refused() throws {
+        let compiler = try HostCodeCompiler()
+        let words = try compiler.portable(0x8b02_0020)
+        for place in 0..<5 {
+            var bad = words
+            bad[place] ^= 1 << 40 | 1 << 20
+            #expect(place == 2 || (try? compiler.move(bad)) == nil, "word \(place)")
+        }
+        #expect((try? compiler.move(Array(words.dropLast()))) == nil)
+        #expect((try? compiler.move([])) == nil)
+    }
+}
