@@ -26,6 +26,8 @@ package struct NativeOptions: Sendable, Equatable {
     package var mostCopies = 4
     /// Entries of a block after which it is compiled where nearly all code shall be native: enough to know where it leads.
     package static let eagerThreshold = 8
+    /// There is one vCPU, and nobody else looks at its memory while it runs.
+    package var isAlone = false
     /// Native code counts what it does, for statistics: it is slower then.
     package var counts = false
     package init() {}
@@ -100,13 +102,16 @@ extension NativeLayout {
         flags = offset(&context.pointee.flags)
         floatControl = offset(&context.pointee.floatControl)
         hostFlags = offset(&context.pointee.hostFlags)
+        returnBase = offset(&context.pointee.returnBase)
+        returnLimit = offset(&context.pointee.returnLimit)
+        returnTop = offset(&context.pointee.returnTop)
         monitor.host = offset(&context.pointee.monitorHost)
         monitor.size = offset(&context.pointee.monitorSize)
         monitor.value = offset(&context.pointee.monitorValue)
         monitor.granule = offset(&context.pointee.monitorGranule)
         monitor.site = offset(&context.pointee.monitorSite)
         monitor.abandoned = Int32(ExecutionContext.abandoned)
-        jumpCache = Int32(truncatingIfNeeded: context.jumpCacheField - frame)
+        jumpCache = Int32(truncatingIfNeeded: UnsafeMutableRawPointer(context.pointee.jumpCache) - frame)
         self.stateCells = stateCells
         temporaries = Int32(stateCells * 8 + 16)
         temporariesEnd = Int32(CodeGenerator.frameBytes(stateCells: stateCells))

@@ -219,6 +219,7 @@ package class Processor: @unchecked Sendable {
     /// for a stop of the world, do not wait for ever.
     package func completeInvalidations() {
         guard !awaited.isEmpty else { return }
+        waitsInside.store(true, ordering: .sequentiallyConsistent)
         leaveRunning()
         let processors = group.processors
         group.beginBroadcast()
@@ -227,7 +228,11 @@ package class Processor: @unchecked Sendable {
         }
         if group.endBroadcast() { for other in processors where other !== self { other.wake() } }
         enterRunning()
+        waitsInside.store(false, ordering: .sequentiallyConsistent)
     }
+
+    /// Stands still in the middle of a block, which must be there when it goes on.
+    private let waitsInside = Atomic<Bool>(false)
 
     package func invalidateCode(physical: UInt64?, broadcast: Bool) {
         // Translations are shared, so that a local invalidation is a global one.
@@ -247,15 +252,28 @@ package class Processor: @unchecked Sendable {
     /// Throws away all translated code of the machine and starts again.
     func flushTranslations() {
         flushes += 1
-        group.stopTheWorld(from: self) {
-            group.cache.clear()
-            for processor in group.processors { processor.forgetTranslations() }
-        }
+        while !tryToFlush() { sched_yield() }
     }
 
-    /// Makes every look-up through the jump cache go further.
+    /// False when a vCPU stands still inside a block: it soon goes on.
+    private func tryToFlush() -> Bool {
+        var isDone = false
+        group.stopTheWorld(from: self) {
+            let processors = group.processors
+            guard !processors.contains(where: { $0.waitsInside.load(ordering: .sequentiallyConsistent) }) else {
+                return
+            }
+            group.cache.clear()
+            for processor in processors { processor.forgetTranslations() }
+            isDone = true
+        }
+        return isDone
+    }
+
+    /// Makes every look-up through the jump cache go further, and every return of native code look up where it leads.
     final func forgetJumps() {
         context.pointee.jumpCache.update(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
+        context.pointee.forgetReturns()
     }
 
     private func forgetTranslations() {

@@ -86,6 +86,8 @@ package struct TierStatistics: Sendable {
         return "\"native_runs\": {\"guest_insns\": \(self[.guestInstructions]), \"blocks\": \(self[.blocks]), "
             + "\"regions\": \(self[.regions]), \"enters\": \(self[.enters]), \"chain_hits\": \(chained), "
             + "\"jump_cache_hits\": \(found), \"jump_cache_misses\": \(self[.cacheMisses]), "
+            + "\"return_hits\": \(self[.returns] &- min(self[.returnMisses], self[.returns])), "
+            + "\"return_misses\": \(self[.returnMisses]), "
             + "\"tlb_hits\": \(hits), \"tlb_misses\": \(self[.slowAccesses])}"
     }
 

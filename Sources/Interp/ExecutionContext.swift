@@ -39,9 +39,15 @@ package struct ExecutionContext: ~Copyable {
     /// and SETO AL. 0: the guest's are in their cell.
     package var hostFlags: UInt64 = 0
 
-    package static let nativeCountWords = 8
+    /// Of the stack of returns that native code expects, part of its thread's: the word that it begins with, and where it
+    /// is full; while native code calls a helper, the word behind its last, else 0.
+    package var returnBase: UInt64 = 0
+    package var returnLimit: UInt64 = 0
+    package var returnTop: UInt64 = 0
+
+    package static let nativeCountWords = 10
     /// What native code counts (`NativeCount` of its room).
-    package fileprivate(set) var nativeCounts = InlineArray<8, UInt64>(repeating: 0)
+    package fileprivate(set) var nativeCounts = InlineArray<10, UInt64>(repeating: 0)
 
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0
@@ -78,14 +84,14 @@ package struct ExecutionContext: ~Copyable {
     /// Added to `monitorSize` when a closed sequence is left: no store-conditional matches it any more.
     package static let abandoned: UInt64 = 0x100
 
-    private init(calls: RuntimeCalls, tlb: UnsafeMutableRawPointer) {
+    private init(
+        calls: RuntimeCalls, tlb: UnsafeMutableRawPointer, jumpCache: UnsafeMutablePointer<JumpCacheEntry>
+    ) {
         self.calls = calls
         tlbEntries = tlb
-        jumpCache = .allocate(capacity: JumpCacheEntry.count)
+        self.jumpCache = jumpCache
         jumpCache.initialize(repeating: JumpCacheEntry(), count: JumpCacheEntry.count)
     }
-
-    deinit { jumpCache.deallocate() }
 
     /// Bytes from a context back to its pending word.
     static var pendingDistance: Int { 64 }
@@ -93,16 +99,18 @@ package struct ExecutionContext: ~Copyable {
     /// Bytes from a context to the frame that is made with it.
     static var frameDistance: Int { (MemoryLayout<ExecutionContext>.stride + 63) & ~63 }
 
-    /// Makes a context with its pending word, clear, in front of it, and a frame of `frameBytes`, clear, behind it. Its
-    /// `owner` is still to be set.
+    /// Makes a context with its pending word, clear, in front of it, and a frame of `frameBytes`, clear, behind it; then
+    /// comes the jump cache, at the same distance for all vCPUs. Its `owner` is still to be set.
     package static func make(
         calls: RuntimeCalls, tlb: UnsafeMutableRawPointer, frameBytes: Int = 0
     ) -> UnsafeMutablePointer<ExecutionContext> {
-        let bytes = pendingDistance + frameDistance + frameBytes
+        let cacheDistance = pendingDistance + frameDistance + (frameBytes + 63) & ~63
+        let bytes = cacheDistance + JumpCacheEntry.count * MemoryLayout<JumpCacheEntry>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         let context = (memory + pendingDistance).bindMemory(to: ExecutionContext.self, capacity: 1)
-        context.initialize(to: ExecutionContext(calls: calls, tlb: tlb))
+        let cache = (memory + cacheDistance).bindMemory(to: JumpCacheEntry.self, capacity: JumpCacheEntry.count)
+        context.initialize(to: ExecutionContext(calls: calls, tlb: tlb, jumpCache: cache))
         return context
     }
 
@@ -110,6 +118,15 @@ package struct ExecutionContext: ~Copyable {
     package static func destroy(_ context: UnsafeMutablePointer<ExecutionContext>) {
         context.deinitialize(count: 1)
         (UnsafeMutableRawPointer(context) - pendingDistance).deallocate()
+    }
+
+    /// Makes native code that has called a helper expect no return: all lead where the stack's first word does. By the
+    /// vCPU's thread, or while it stands still.
+    package func forgetReturns() {
+        guard returnTop != 0, let first = UnsafePointer<UInt64>(bitPattern: UInt(returnBase)),
+            let top = UnsafeMutablePointer<UInt64>(bitPattern: UInt(returnTop))
+        else { return }
+        for index in 1...max(top.distance(to: UnsafeMutablePointer(mutating: first)), 1) { top[index] = first.pointee }
     }
 
     package var runningBlock: ThreadedBlock {
@@ -132,11 +149,6 @@ extension UnsafeMutablePointer where Pointee == ExecutionContext {
         withUnsafeMutablePointer(to: &pointee.nativeCounts) {
             UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt64.self)
         }
-    }
-
-    /// Where the context keeps the jump cache's address.
-    package var jumpCacheField: UnsafeMutableRawPointer {
-        withUnsafeMutablePointer(to: &pointee.jumpCache) { UnsafeMutableRawPointer($0) }
     }
 
     /// Not 0: leave at the next block boundary. For any thread.

@@ -20,6 +20,9 @@ struct ValueEntry {
     var home: Int32 = -1
     /// For a load: the sign extension done with it, or -1.
     var extended: Int32 = -1
+    /// For a loaded pair whose halves it loads itself: the operations that take them, or -1.
+    var low: Int32 = -1
+    var high: Int32 = -1
     /// Emits nothing: another operation does it on the way.
     var isSkipped = false
     /// Of a 128-bit value: its bytes from this one on are zero.
@@ -147,7 +150,10 @@ extension NativeCompiler {
                 if flags.opcode == .subFlags { findDifference(instruction.a.int, block) }
             default: break
             }
-        case .load, .store, .loadPair, .storePair: planAddress(index, block)
+        case .load, .store, .storePair: planAddress(index, block)
+        case .loadPair:
+            planAddress(index, block)
+            if layout.isAlone { planHalves(index, block) }
         case .stickyLane1 where canConvertFromRegister(instruction, block): fold(instruction.a, into: index)
         case .signExtend:
             let load = block[instruction.a]
@@ -202,6 +208,27 @@ extension NativeCompiler {
             Int32(exactly: Int64(bitPattern: access.imm)) != nil
         else { return }
         fold(access.a, into: index)
+    }
+
+    /// Lets a loaded pair make its halves, where these are all that is asked of it.
+    private mutating func planHalves(_ index: Int, _ block: borrowing Block) {
+        var uses: Int32 = 0
+        let end = min(index + 8, block.instructions.count)
+        for user in (index + 1)..<max(end, index + 1) where block.instructions[user].a.int == index {
+            switch block.instructions[user].opcode {
+            case .low64: table[index].low = Int32(truncatingIfNeeded: user)
+            case .high64: table[index].high = Int32(truncatingIfNeeded: user)
+            default: continue
+            }
+            uses += 1
+        }
+        let (low, high) = (Int(table[index].low), Int(table[index].high))
+        guard uses == 2, low >= 0, high >= 0, table[index].uses == 2, isOrdinary(block.instructions[index].memory)
+        else {
+            (table[index].low, table[index].high) = (-1, -1)
+            return
+        }
+        (table[low].isSkipped, table[high].isSkipped) = (true, true)
     }
 
     /// A left shift by at most 3 that nobody else uses.

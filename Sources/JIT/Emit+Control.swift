@@ -97,55 +97,88 @@ extension NativeCompiler {
 
     // MARK: Exits
 
-    /// Goes on at `target` outside the region; all state is in its cells.
-    private mutating func leaveRegion(to target: UInt64) {
-        if target <= pc || region.descends {
+    /// Goes on at `target` outside the region; all state is in its cells. `returnAddress`: that of a call.
+    private mutating func leaveRegion(to target: UInt64, returnAddress: UInt64? = nil) {
+        // Where the return is expected it does not poll, so the call must.
+        if target <= pc || region.descends || returnAddress != nil {
             var stub = newStub(.poll, exactPoint)
             stub.pc = target
             poll(stub)
         }
-        guard target & ~0xfff == guestPage else { return leaveFar(to: target) }
+        guard target & ~0xfff == guestPage else { return leaveFar(to: target, returnAddress) }
+        if returnAddress != nil { expectReturn() }
         var stub = newStub(.unlinked, exactPoint)
         stub.pc = target
+        stub.site = returnAddress == nil ? asm.patchableJump(stub.slow) : asm.patchableCall(stub.slow)
+        stubs.append(stub)
+        if let returnAddress { goOn(at: returnAddress) }
+    }
+
+    private mutating func leaveFar(to target: UInt64, _ returnAddress: UInt64?) {
+        asm.move(.rcx, target)
+        enter(asm.findInCache(target, layout, thunks), returnAddress)
+    }
+
+    /// Jumps to, or calls, the native code whose address is at `native`.
+    private mutating func enter(_ native: Operand, _ returnAddress: UInt64?) {
+        guard let returnAddress else { return asm.op(.jmpM, .qword, native) }
+        expectReturn()
+        asm.op(.callM, .qword, native)
+        goOn(at: returnAddress)
+    }
+
+    // MARK: Calls and returns
+
+    // A call of the guest is one of the host, and so is a return, which the host's processor then predicts. What follows the
+    // call asks whether the guest returns there, and jumps to the native code of the block. Whoever leaves native code or
+    // finds a return that leads elsewhere forgets the whole stack (`Thunks.leave`, `Thunks.returnMiss`): it never holds
+    // what was translated under other circumstances than those of now.
+
+    /// The address behind the call in work, where its return is expected.
+    private func returnAddress(_ call: Instruction) -> UInt64? {
+        // In another page it could be mapped elsewhere by then.
+        call.branchKind == .call && call.imm2 & ~0xfff == guestPage ? call.imm2 : nil
+    }
+
+    /// Makes sure that the stack has room for the call that follows. Keeps all registers.
+    private mutating func expectReturn() {
+        let stub = Stub(.returnsFull, slow: asm.label(), back: asm.label(), at: exactPoint)
+        asm.op(.cmpRM, .qword, .rsp, Fixed.cell(layout.returnLimit))
+        asm.jump(.be, stub.slow)
+        asm.bind(stub.back)
+        stubs.append(stub)
+    }
+
+    /// What a return to the guest pc in rcx comes back to: on to the block at `address`.
+    private mutating func goOn(at address: UInt64) {
+        if let small = Int32(exactly: Int64(bitPattern: address)) {
+            asm.arithmetic(7, .qword, .gpr(.rcx), small)
+        } else {
+            asm.move(.rax, address)
+            asm.op(.cmpRM, .qword, .rcx, .gpr(.rax))
+        }
+        asm.jump(.ne, to: thunks.returnMiss)
+        var stub = newStub(.unlinked, exactPoint)
+        stub.pc = address
         stub.site = asm.patchableJump(stub.slow)
         stubs.append(stub)
     }
 
-    private mutating func leaveFar(to target: UInt64) {
-        let line = NativeLayout.Line.offset(target)
-        asm.move(.rcx, target)
-        asm.op(.movRM, .qword, .rdx, Fixed.cell(layout.jumpCache))
-        asm.op(.movRM, .qword, .rax, Fixed.cell(layout.flags))
-        asm.op(.cmpMR, .qword, .rcx, .at(.rdx, line &+ NativeLayout.Line.pc))
-        asm.jump(.ne, to: thunks.lookup)
-        asm.op(.cmpMR, .qword, .rax, .at(.rdx, line &+ NativeLayout.Line.flags))
-        asm.jump(.ne, to: thunks.lookup)
-        asm.op(.jmpM, .qword, .at(.rdx, line &+ NativeLayout.Line.native))
+    func isReturn(_ instruction: Instruction) -> Bool {
+        instruction.opcode == .jumpIndirect && instruction.branchKind == .return && instruction.imm == 0
     }
 
     mutating func emitJumpIndirect(_ index: Int, _ instruction: Instruction) {
         storeFlags()
         load(Int(table[instruction.a].root), into: .rcx)
         writeBackPins()
+        if isReturn(instruction) { return asm.op(.ret) }
         let entry = instruction.imm << EntryMode.shift
         var pending = newStub(.pollIndirect, exactPoint)
         pending.other = entry
         poll(pending)
-        asm.op(.movMR, .qword, .rcx, .gpr(.rax))
-        asm.op(.shrI, .qword, .gpr(.rax), 11)
-        asm.op(.xorRM, .dword, .rax, .rcx)
-        asm.arithmetic(4, .dword, .gpr(.rax), NativeLayout.Line.mask)
-        // Each entry mode has lines of its own.
-        if entry != 0 { asm.arithmetic(6, .dword, .gpr(.rax), Int32(instruction.imm << 2)) }
-        asm.op(.movRM, .qword, .rdx, Fixed.cell(layout.jumpCache))
-        asm.op(.lea, .qword, .rdx, .at(.rdx, index: .rax, shift: 3))
-        if entry != 0 { asm.move(.rax, entry) }
-        asm.op(entry == 0 ? .movRM : .orRM, .qword, .rax, Fixed.cell(layout.flags))
-        asm.op(.cmpMR, .qword, .rcx, .at(.rdx, NativeLayout.Line.pc))
-        asm.jump(.ne, to: thunks.lookup)
-        asm.op(.cmpMR, .qword, .rax, .at(.rdx, NativeLayout.Line.flags))
-        asm.jump(.ne, to: thunks.lookup)
-        asm.op(.jmpM, .qword, .at(.rdx, NativeLayout.Line.native))
+        let native = asm.findInCache(layout, thunks, entry: entry, rotates: features.contains(.bmi2))
+        enter(native, returnAddress(instruction))
     }
 
     mutating func emitExit(_ instruction: Instruction) {
@@ -278,7 +311,7 @@ extension NativeCompiler {
         guard let target = region.nodes[nodeIndex].taken else {
             storeFlags()
             writeBackPins()
-            return leaveRegion(to: instruction.imm)
+            return leaveRegion(to: instruction.imm, returnAddress: returnAddress(instruction))
         }
         if target <= nodeIndex {
             var stub = newStub(.pollBeforeBranch, endPoint(index))

@@ -208,6 +208,7 @@ extension NativeCompiler {
     /// The access that `stub` describes, to host memory at `operand`; stores with an order of their own are `write`'s.
     mutating func perform(_ stub: Stub, _ operand: Operand) {
         switch (stub.kind, stub.type) {
+        case (.load, _) where stub.highResult != nil: readHalves(stub, operand)
         case (.load, .i128) where stub.isWordPair: asm.op(VectorMove.pmovzxdq, reg: stub.vector.rawValue, operand)
         case (.load, .i128): moveVector(operand, into: stub.vector)
         case (.load, _): read(operand, stub, into: stub.result)
@@ -304,7 +305,7 @@ extension NativeCompiler {
     // One access of the host where the guest's has to be one: processors with AVX move 16 aligned bytes at once, whatever
     // the instruction; two words in 16 aligned bytes lie in one cache line.
 
-    private func isOrdinary(_ memory: MemoryAttributes) -> Bool {
+    func isOrdinary(_ memory: MemoryAttributes) -> Bool {
         memory.ordering == .plain && !memory.unprivileged && !memory.tracked
     }
 
@@ -314,7 +315,11 @@ extension NativeCompiler {
         stub.descriptor |= layout.pairAccess << 8
         stub.type = .i128
         stub.isWordPair = load.type == .i32
-        stub.vector = defineVector(index)
+        if table[index].low >= 0 {
+            defineHalves(index, location, &stub)
+        } else {
+            stub.vector = defineVector(index)
+        }
         if !isOrdinary(load.memory) {
             slowAlways(&stub, index)
         } else {
@@ -323,6 +328,24 @@ extension NativeCompiler {
         }
         asm.bind(stub.back)
         stubs.append(stub)
+    }
+
+    /// Registers for both halves, neither of which may be the one that the address is in.
+    private mutating func defineHalves(_ index: Int, _ location: Location, _ stub: inout Stub) {
+        let base: GPR
+        switch location {
+        case .alone(let address): base = address
+        case .shared(_, let host, _): base = host
+        }
+        stub.result = define(Int(table[index].low), index, avoiding: mask(base))
+        stub.highResult = define(Int(table[index].high), index, avoiding: mask(base))
+    }
+
+    private mutating func readHalves(_ stub: Stub, _ operand: Operand) {
+        guard let high = stub.highResult else { return }
+        let width: Width = stub.isWordPair ? .dword : .qword
+        asm.op(.movRM, width, stub.result, operand)
+        asm.op(.movRM, width, high, operand.advanced(by: stub.isWordPair ? 4 : 8))
     }
 
     mutating func emitStorePair(_ index: Int, _ store: Instruction) {

@@ -20,8 +20,10 @@ extension NativeCompiler {
         count(.blocks, 1)
         count(.guestInstructions, block.guestInstructionCount)
         count(.accesses, block.instructions.count { $0.accessesMemory })
-        if endsInCachedJump { count(.cachedJumps, 1) }
+        if endsInReturn { count(.returns, 1) } else if endsInCachedJump { count(.cachedJumps, 1) }
     }
+
+    private var endsInReturn: Bool { block.instructions.last.map { isReturn($0) } ?? false }
 
     /// Whether the block in work ends in a jump through the jump cache. Of a conditional one to another page nobody knows.
     private var endsInCachedJump: Bool {

@@ -9,6 +9,9 @@ package enum NativeCount: Int, CaseIterable, Sendable {
     /// Blocks' ends that go through the jump cache, and those of them that found nothing there.
     case cachedJumps
     case cacheMisses
+    /// Blocks' ends that are returns, and those of them that did not lead behind the last call.
+    case returns
+    case returnMisses
     /// Accesses to guest memory, and those of them that the software TLB's hit could not do.
     case accesses
     case slowAccesses

@@ -25,6 +25,7 @@ package struct NativeLayout: Sendable {
     package var slowOperandHigh: Int32 = 0
     package var tlbEntries: Int32 = 0
     package var tlbMask: Int32 = 0
+    /// The first line of the jump cache itself.
     package var jumpCache: Int32 = 0
     package var flags: Int32 = 0
 
@@ -32,6 +33,9 @@ package struct NativeLayout: Sendable {
     package var temporaries: Int32 = 0
     package var temporariesEnd: Int32 = 0
     package var stateCells = 0
+
+    /// Nobody else looks at the guest's memory while the vCPU runs: two accesses are as good as one.
+    package var isAlone = false
 
     // From a block's threaded code back into its header.
     package var headerNative: Int32 = 0
@@ -85,6 +89,11 @@ package struct NativeLayout: Sendable {
     /// The guest's condition flags, of IR type `flags`; nil: it has none. And the host's that they still are to be made of.
     package var conditionFlags: Int32?
     package var hostFlags: Int32 = 0
+
+    /// Of the stack of expected returns: its first word, where it is full, and the word behind its last during a helper.
+    package var returnBase: Int32 = 0
+    package var returnLimit: Int32 = 0
+    package var returnTop: Int32 = 0
 
     /// Where 16 bytes each of `NativeConstants` are.
     package struct Constants: Sendable {

@@ -29,6 +29,8 @@ struct Stub {
         case unlinked
         /// Somebody wants attention before an indirect jump to rcx; all state is exact.
         case pollIndirect
+        /// No room for one more expected return.
+        case returnsFull
     }
 
     var kind: Kind
@@ -41,6 +43,8 @@ struct Stub {
     var type = ValueType.none
     var signExtension = ValueType.none
     var result = GPR.rax
+    /// Where the second register of a pair is loaded, `result` being the first.
+    var highResult: GPR?
     var cell: Int32 = 0
     /// The result of lanes; the registers of the operands that are in some.
     var vector = VectorRegister.v0
@@ -217,6 +221,9 @@ extension NativeCompiler {
             asm.op(.movMR, .qword, .rcx, Fixed.cell(layout.exitSite))
             store(pc: stub.pc)
             leave(layout.reasons.lookup)
+        case .returnsFull:
+            asm.op(.movRM, .qword, .rsp, Fixed.cell(layout.returnBase))
+            asm.jump(stub.back)
         case .pollIndirect:
             if stub.other != 0 { write(.constant(stub.other), to: layout.nextEntry) }
             asm.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
@@ -272,7 +279,10 @@ extension NativeCompiler {
         let fault = asm.label()
         asm.jump(.ne, fault)
         if stub.kind == .load {
-            if stub.type == .i128 {
+            if let high = stub.highResult {
+                asm.op(.movRM, .qword, stub.result, Fixed.cell(layout.slowValue))
+                asm.op(.movRM, .qword, high, Fixed.cell(layout.slowValueHigh))
+            } else if stub.type == .i128 {
                 moveVector(Fixed.cell(layout.slowValue), into: stub.vector)
             } else {
                 read(Fixed.cell(layout.slowValue), stub, into: stub.result)

@@ -26,8 +26,10 @@ struct Thunks {
     var enter: UInt64 = 0
     /// Leaves native code with the reason in eax.
     var leave: UInt64 = 0
-    /// Leaves to look up the guest pc in rcx with the translation flags in rax, entry mode included.
+    /// Leaves to look up the guest pc in rcx with the translation flags in rdx, entry mode included.
     var lookup: UInt64 = 0
+    /// A return to the guest pc in rcx that is not the one expected: forgets those that are, and goes through the jump cache.
+    var returnMiss: UInt64 = 0
     /// Goes on behind the entry of an invalid region; rcx the block's threaded code.
     var invalid: UInt64 = 0
     /// Calls of what is no native code. They keep all general registers but rax, rcx, rdx; the guest's exceptions in MXCSR
@@ -69,28 +71,34 @@ extension Thunks {
     /// Where each begins.
     var names: [(name: String, address: UInt64)] {
         [
-            ("enter", enter), ("leave", leave), ("lookup", lookup), ("invalid", invalid),
+            ("enter", enter), ("leave", leave), ("lookup", lookup), ("returnMiss", returnMiss), ("invalid", invalid),
             ("gatherExceptions", gatherExceptions), ("adoptEnvironment", adoptEnvironment),
             ("settleFlags", settleFlags), ("readFlags", readFlags),
         ] + calls.names + keepingVectors.names.map { ("\($0.name)KeepingVectors", $0.address) }
     }
 
+    /// Calls of which native code expects the return, at most.
+    private static let returnDepth: Int32 = 256
     private static let saved: [GPR] = [.rbx, .rbp, .r12, .r13, .r14, .r15]
     private static let volatile: [GPR] = [.rsi, .rdi, .r8, .r9, .r10, .r11]
 
     init(_ a: inout Assembler, _ layout: NativeLayout) {
+        let unexpected = a.label()
         enter = Self.place(&a)
-        Self.emitEnter(&a, layout)
+        Self.emitEnter(&a, layout, unexpected)
         lookup = Self.place(&a)
         if let count = layout.count(.cacheMisses) { a.arithmetic(0, .qword, count, 1) }
         a.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
         a.op(.movI, .qword, Fixed.cell(layout.exitSite), 0)
-        a.move(.rdx, EntryMode.mask)
+        a.move(.rax, EntryMode.mask)
         a.op(.andRM, .qword, .rax, .gpr(.rdx))
         a.op(.movMR, .qword, .rax, Fixed.cell(layout.nextEntry))
         a.move(.rax, UInt64(layout.reasons.lookup))
         leave = a.address
         Self.emitLeave(&a, layout)
+        returnMiss = Self.place(&a)
+        a.bind(unexpected)
+        emitReturnMiss(&a, layout)
         invalid = Self.place(&a)
         emitInvalid(&a, layout)
         calls.load = Self.access(&a, layout, layout.load)
@@ -102,13 +110,15 @@ extension Thunks {
         calls.evaluate = Self.place(&a)
         Self.emitEvaluate(&a, layout)
         calls.helper = Self.place(&a)
+        Self.noteReturns(&a, layout)
+        let helper = a.address
         Self.emitHelper(&a, layout)
         keepingVectors.load = Self.keepingVectors(&a, calls.load)
         keepingVectors.store = Self.keepingVectors(&a, calls.store)
         keepingVectors.snippet = Self.keepingVectors(&a, calls.snippet)
         keepingVectors.lanes = Self.keepingVectors(&a, calls.lanes)
         keepingVectors.evaluate = Self.keepingVectors(&a, calls.evaluate)
-        keepingVectors.helper = Self.keepingVectors(&a, calls.helper)
+        keepingVectors.helper = Self.keepingVectors(&a, helper) { Self.noteReturns(&$0, layout) }
         gatherExceptions = Self.keepingScratch(&a) {
             Self.leaveEnvironment(&$0, layout)
             Self.enterEnvironment(&$0, layout)
@@ -119,10 +129,12 @@ extension Thunks {
     }
 
     /// `function` with the vector registers around it kept. No instruction here touches the flags that it returns.
-    private static func keepingVectors(_ a: inout Assembler, _ function: UInt64) -> UInt64 {
+    private static func keepingVectors(
+        _ a: inout Assembler, _ function: UInt64, first: (inout Assembler) -> Void = { _ in }
+    ) -> UInt64 {
         let start = place(&a)
-        // Eight more, so that the stack is aligned again.
-        let bytes = Int32(16 * VectorRegister.allCases.count + 8)
+        first(&a)
+        let bytes = Int32(16 * VectorRegister.allCases.count)
         a.op(.lea, .qword, .rsp, .at(.rsp, -bytes))
         for (number, register) in VectorRegister.allCases.enumerated() {
             a.op(VectorMove.movupsMR, reg: register.rawValue, .at(.rsp, Int32(16 * number)))
@@ -214,10 +226,15 @@ extension Thunks {
     }
 
     /// As a handler: frame rdi, cursor rsi, context rdx, TLB rcx.
-    private static func emitEnter(_ a: inout Assembler, _ layout: NativeLayout) {
+    private static func emitEnter(_ a: inout Assembler, _ layout: NativeLayout, _ unexpected: Assembler.Label) {
         for register in saved { a.op(.push, .qword, .gpr(register)) }
-        a.arithmetic(5, .qword, .gpr(.rsp), 8)
+        // What a return finds that no call of native code expects.
+        a.address(of: unexpected, into: .rax)
+        a.op(.push, .qword, .gpr(.rax))
         a.op(.lea, .qword, Fixed.frame, .at(.rdi, Fixed.bias))
+        a.op(.movMR, .qword, .rsp, Fixed.cell(layout.returnBase))
+        a.op(.lea, .qword, .rax, .at(.rsp, -returnDepth * 8))
+        a.op(.movMR, .qword, .rax, Fixed.cell(layout.returnLimit))
         a.op(.movMR, .qword, .rcx, .gpr(Fixed.tlb))
         a.op(.xorMR, .dword, Fixed.counter, .gpr(Fixed.counter))
         enterEnvironment(&a, layout)
@@ -229,9 +246,26 @@ extension Thunks {
         leaveEnvironment(&a, layout)
         settleFlags(&a, layout)
         a.op(.addMR, .qword, Fixed.counter, Fixed.cell(layout.guestInstructions))
+        a.op(.movRM, .qword, .rsp, Fixed.cell(layout.returnBase))
         a.arithmetic(0, .qword, .gpr(.rsp), 8)
         for register in saved.reversed() { a.op(.pop, .qword, .gpr(register)) }
         a.op(.ret)
+    }
+
+    private func emitReturnMiss(_ a: inout Assembler, _ layout: NativeLayout) {
+        for count in [NativeCount.returnMisses, .cachedJumps] {
+            if let count = layout.count(count) { a.arithmetic(0, .qword, count, 1) }
+        }
+        let pending = a.label()
+        a.op(.movRM, .qword, .rsp, Fixed.cell(layout.returnBase))
+        a.arithmetic(7, .dword, Fixed.cell(layout.pending), 0)
+        a.jump(.ne, pending)
+        let native = a.findInCache(layout, self, rotates: false)
+        a.op(.jmpM, .qword, native)
+        a.bind(pending)
+        a.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
+        a.move(.rax, UInt64(layout.reasons.poll))
+        a.jump(to: leave)
     }
 
     /// To the replacement's native code where there is one.
@@ -252,13 +286,16 @@ extension Thunks {
 
     private static func save(_ a: inout Assembler, _ layout: NativeLayout) {
         for register in volatile { a.op(.push, .qword, .gpr(register)) }
-        a.arithmetic(5, .qword, .gpr(.rsp), 8)
+        // The guest's calls are eight bytes each.
+        a.op(.movMR, .qword, .rsp, .gpr(.r11))
+        a.arithmetic(4, .qword, .gpr(.rsp), -16)
+        for _ in 0..<2 { a.op(.push, .qword, .gpr(.r11)) }
         leaveEnvironment(&a, layout)
     }
 
     private static func restore(_ a: inout Assembler, _ layout: NativeLayout) {
         enterEnvironment(&a, layout)
-        a.arithmetic(0, .qword, .gpr(.rsp), 8)
+        a.op(.pop, .qword, .gpr(.rsp))
         for register in volatile.reversed() { a.op(.pop, .qword, .gpr(register)) }
     }
 
@@ -318,6 +355,11 @@ extension Thunks {
         a.op(.ret)
     }
 
+    /// Where the expected returns end. First thing in a thunk.
+    private static func noteReturns(_ a: inout Assembler, _ layout: NativeLayout) {
+        a.op(.movMR, .qword, .rsp, Fixed.cell(layout.returnTop))
+    }
+
     private static func emitHelper(_ a: inout Assembler, _ layout: NativeLayout) {
         save(&a, layout)
         // It may look at all state, and change it.
@@ -329,9 +371,51 @@ extension Thunks {
         a.op(.movRM, .qword, .rcx, Fixed.cell(layout.slowOperandHigh))
         a.op(.movRM, .qword, .r8, Fixed.cell(layout.slowValueHigh))
         call(&a, layout.helper)
+        a.op(.movI, .qword, Fixed.cell(layout.returnTop), 0)
         a.op(.movRM, .qword, Fixed.tlb, Fixed.cell(layout.tlbEntries))
         restore(&a, layout)
         a.op(.testMR, .qword, .rax, .rax)
         a.op(.ret)
+    }
+}
+
+extension Assembler {
+    /// Looks in the jump cache for the block at the guest pc in rcx, entered in mode `entry`; leaves to look it up where it
+    /// is not there. Where its native code's address is.
+    mutating func findInCache(
+        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64 = 0, rotates: Bool
+    ) -> Operand {
+        if rotates {
+            // What comes round at the top is masked away.
+            op(.rorx, .qword, .rax, .gpr(.rcx), 11)
+        } else {
+            op(.movMR, .qword, .rcx, .gpr(.rax))
+            op(.shrI, .qword, .gpr(.rax), 11)
+        }
+        op(.xorRM, .dword, .rax, .rcx)
+        arithmetic(4, .dword, .gpr(.rax), NativeLayout.Line.mask)
+        // Each entry mode has lines of its own.
+        if entry != 0 { arithmetic(6, .dword, .gpr(.rax), Int32(truncatingIfNeeded: (entry >> EntryMode.shift) << 2)) }
+        return compareLine(layout, thunks, entry: entry) {
+            .at(Fixed.frame, index: .rax, shift: 3, layout.jumpCache - Fixed.bias + $0)
+        }
+    }
+
+    /// The same for the guest pc `target` in rcx.
+    mutating func findInCache(_ target: UInt64, _ layout: NativeLayout, _ thunks: Thunks) -> Operand {
+        let line = layout.jumpCache + NativeLayout.Line.offset(target)
+        return compareLine(layout, thunks, entry: 0) { Fixed.cell(line + $0) }
+    }
+
+    private mutating func compareLine(
+        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64, _ part: (Int32) -> Operand
+    ) -> Operand {
+        if entry != 0 { move(.rdx, entry) }
+        op(entry == 0 ? .movRM : .orRM, .qword, .rdx, Fixed.cell(layout.flags))
+        op(.cmpMR, .qword, .rcx, part(NativeLayout.Line.pc))
+        jump(.ne, to: thunks.lookup)
+        op(.cmpMR, .qword, .rdx, part(NativeLayout.Line.flags))
+        jump(.ne, to: thunks.lookup)
+        return part(NativeLayout.Line.native)
     }
 }

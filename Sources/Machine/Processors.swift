@@ -90,6 +90,7 @@ package final class Processors: @unchecked Sendable {
         vcpuOptions.observer = options.observer
         vcpuOptions.native = options.native
         vcpuOptions.native?.codeBytes = (options.native?.sliceBytes ?? 0) * wiring.inputs.count
+        vcpuOptions.native?.isAlone = wiring.inputs.count == 1
         vcpuOptions.nativeObserver = options.nativeObserver
         vcpuOptions.timesTranslations = options.counts
         for index in wiring.inputs.indices {

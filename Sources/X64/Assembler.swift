@@ -200,6 +200,16 @@ package struct Assembler: ~Copyable {
         distance(to: label)
     }
 
+    /// A call to a label that can be made to lead elsewhere like a `patchableJump`.
+    package mutating func patchableCall(_ label: Label) -> Int {
+        alignBefore(opcode: 1)
+        reserve()
+        byte(0xe8)
+        let at = count
+        distance(to: label)
+        return at
+    }
+
     /// The address of `label` into `register`.
     package mutating func address(of label: Label, into register: GPR) {
         reserve()

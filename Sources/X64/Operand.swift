@@ -37,6 +37,13 @@ package enum Operand: BitwiseCopyable, Equatable, Sendable {
         .memory(MemoryOperand(base, index: index, shift: shift, displacement))
     }
 
+    /// What lies `distance` bytes behind it in memory; a register itself.
+    package func advanced(by distance: Int32) -> Operand {
+        guard case .memory(var memory) = self else { return self }
+        memory.displacement &+= distance
+        return .memory(memory)
+    }
+
     /// Number of the register; nil for memory.
     var number: UInt8? {
         switch self {

@@ -86,9 +86,10 @@ import X64
             a.nop(lead)
             let label = a.label()
             let (first, second) = (a.patchableJump(label), a.patchableJump(.e, label))
+            let third = a.patchableCall(label)
             a.bind(label)
             a.resolve()
-            #expect(first & 7 <= 4 && second & 7 <= 4)
+            #expect(first & 7 <= 4 && second & 7 <= 4 && third & 7 <= 4)
         }
     }
 
