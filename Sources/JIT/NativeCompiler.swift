@@ -54,7 +54,7 @@ package struct NativeCompiler: ~Copyable {
     let thunkPlaces: UInt64
 
     // The region in work.
-    var region = Region([], pins: 0, vectors: 0)
+    var region = Region([])
     /// State offsets: general registers first, then vector registers.
     var pins: [Int32] = []
     var generalPins = 0
@@ -149,20 +149,22 @@ package struct NativeCompiler: ~Copyable {
     package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
         let vectors = computesLanes ? Self.vectorPinLimit : 0
         var best = Attempt(pins: Self.pinLimit, vectors: vectors, sharesProbes: true)
-        var native = compile(blocks, code, flushes, best)
+        region = Region(blocks)
+        region.flushes = flushes
+        var native = compile(code, best)
         if ranOut {
             best.sharesProbes = false
-            native = compile(blocks, code, flushes, best)
+            native = compile(code, best)
         }
         if ranOut {
-            native = compile(blocks, code, flushes, Attempt(pins: 0, vectors: 0, sharesProbes: false))
+            native = compile(code, Attempt(pins: 0, vectors: 0, sharesProbes: false))
         } else if native != nil, spills > Self.mostSpills {
             let before = spills
             let fewer = Attempt(pins: Self.pinLimit / 2, vectors: vectors, sharesProbes: best.sharesProbes)
-            native = compile(blocks, code, flushes, fewer)
+            native = compile(code, fewer)
             // A pinned register that is not is a load and a store in each turn.
             if ranOut || spills + (best.pins - fewer.pins) * 2 > before {
-                native = compile(blocks, code, flushes, best)
+                native = compile(code, best)
             }
         }
         slice.used += native?.count ?? 0
@@ -176,11 +178,8 @@ package struct NativeCompiler: ~Copyable {
         var sharesProbes: Bool
     }
 
-    private mutating func compile(
-        _ blocks: [Block], _ code: UInt64, _ flushes: Bool, _ attempt: Attempt
-    ) -> NativeCode? {
-        region = Region(blocks, pins: attempt.pins, vectors: attempt.vectors)
-        region.flushes = flushes
+    private mutating func compile(_ code: UInt64, _ attempt: Attempt) -> NativeCode? {
+        region.pin(atMost: attempt.pins, vectors: attempt.vectors, cells: layout.stateCells)
         sharesProbes = attempt.sharesProbes
         (ranOut, spills) = (false, 0)
         return compileRegion(code)

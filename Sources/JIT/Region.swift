@@ -34,14 +34,21 @@ struct Region {
     private(set) var pinned: [Int32] = []
     private(set) var pinnedVectors = 0
 
-    /// `blocks`, the entry first; at most `pins` general registers and `vectors` of 128 bits are pinned.
-    init(_ blocks: consuming [Block], pins: Int, vectors: Int) {
+    /// `blocks`, the entry first; nothing is pinned.
+    init(_ blocks: consuming [Block]) {
         if blocks.isEmpty { return }
         layOut(blocks)
         findLoops()
         descends = nodes.contains { Self.descends($0) }
         findFlagNeeds()
-        if nodes.contains(where: \.loops) { choosePinned(atMost: pins, vectors) }
+    }
+
+    /// Pins at most `pins` general registers and `vectors` of 128 bits, of a state of `cells` cells, where there are loops.
+    mutating func pin(atMost pins: Int, vectors: Int, cells: Int) {
+        (pinned, pinnedVectors) = ([], 0)
+        for index in nodes.indices { nodes[index].dirty = 0 }
+        guard pins + vectors > 0, nodes.contains(where: \.loops) else { return }
+        choosePinned(atMost: pins, vectors, cells: cells)
         findDirty()
     }
 
@@ -184,34 +191,44 @@ struct Region {
 
     // MARK: Pinned registers
 
-    private mutating func choosePinned(atMost limit: Int, _ vectorLimit: Int) {
-        var (weights, vectorWeights): ([Int32: Int], [Int32: Int]) = ([:], [:])
+    private mutating func choosePinned(atMost limit: Int, _ vectorLimit: Int, cells: Int) {
+        // One a cell, of registers of 64 bits, and of those of 128 that begin there.
+        var weights = [Int32](repeating: 0, count: cells + 1)
+        var vectorWeights = weights
         // Cells that are used otherwise than as one register of 64 bits, and other than as part of one of 128.
-        var (unfit, scalar) = (Set<Int32>(), Set<Int32>())
+        var (unfit, scalar) = ([Bool](repeating: false, count: cells + 1), [Bool](repeating: false, count: cells + 1))
         for node in nodes {
-            let weight = node.depth == 0 ? 0 : 1 << (3 * min(node.depth, 4))
+            let weight: Int32 = node.depth == 0 ? 0 : 1 << Int32(3 * min(node.depth, 4))
             for instruction in node.block.instructions
             where instruction.opcode == .getState || instruction.opcode == .setState {
-                let offset = Int32(truncatingIfNeeded: instruction.imm)
+                let cell = Int(truncatingIfNeeded: instruction.imm >> 3)
                 if instruction.type == .i128 {
-                    vectorWeights[offset, default: 0] += weight
-                    unfit.formUnion([offset, offset + 8])
+                    vectorWeights[cell] &+= weight
+                    (unfit[cell], unfit[cell + 1]) = (true, true)
                     continue
                 }
-                scalar.insert(offset & ~7)
-                if fits(instruction) { weights[offset, default: 0] += weight } else { unfit.insert(offset & ~7) }
+                scalar[cell] = true
+                if fits(instruction) { weights[cell] &+= weight } else { unfit[cell] = true }
             }
         }
-        for offset in unfit { weights[offset] = nil }
-        for offset in scalar { (vectorWeights[offset], vectorWeights[offset - 8]) = (nil, nil) }
+        for cell in 0..<cells {
+            if unfit[cell] { weights[cell] = 0 }
+            if scalar[cell] || scalar[cell + 1] { vectorWeights[cell] = 0 }
+        }
         let vectors = Self.heaviest(vectorWeights, atMost: vectorLimit)
         pinned = Self.heaviest(weights, atMost: limit) + vectors
         pinnedVectors = vectors.count
     }
 
-    private static func heaviest(_ weights: [Int32: Int], atMost limit: Int) -> [Int32] {
-        let candidates = weights.filter { $0.value > 0 }
-        return candidates.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map(\.key).sorted()
+    /// State offsets of the cells with the largest weights, of several alike the first.
+    private static func heaviest(_ weights: [Int32], atMost limit: Int) -> [Int32] {
+        var best: [Int] = []
+        for (cell, weight) in weights.enumerated() where weight > 0 {
+            if best.count == limit, limit == 0 || weights[best[limit - 1]] >= weight { continue }
+            if best.count == limit { best.removeLast() }
+            best.insert(cell, at: best.firstIndex { weights[$0] < weight } ?? best.count)
+        }
+        return best.sorted().map { Int32(truncatingIfNeeded: $0 * 8) }
     }
 
     /// Whether the slot can be a 64-bit register by what this access does with it.
@@ -222,6 +239,7 @@ struct Region {
     }
 
     private mutating func findDirty() {
+        if pinned.isEmpty { return }
         let sets = nodes.map { node in
             node.block.instructions.reduce(into: UInt16(0)) { mask, instruction in
                 guard instruction.opcode == .setState else { return }
