@@ -327,7 +327,7 @@ extension NativeCompiler {
         let node = region.nodes[nodeIndex]
         var truth: GPR?
         if node.loops { truth = pollBefore(index, instruction) }
-        let needs = [node.taken, node.other].map { $0.map { region.nodes[$0].needsFlags } ?? true }
+        let needs = [wantsFlags(node.taken), wantsFlags(node.other)]
         // Where the comparison makes the flags they are stored after it, and on the one way where only one wants them.
         var late = false
         if flagsFrom >= 0 && needs.contains(true) {
@@ -341,6 +341,18 @@ extension NativeCompiler {
         let taken = Edge(node: node.taken, pc: instruction.imm, storesFlags: isOnTheWay && needs[0])
         let other = Edge(node: node.other, pc: instruction.imm2, storesFlags: isOnTheWay && needs[1])
         emitEdges(condition, taken, other)
+    }
+
+    /// Whether an edge to `node`, nil: out of the region, has to store the flags.
+    private func wantsFlags(_ node: Int?) -> Bool {
+        guard let node else { return true }
+        return region.nodes[node].needsFlags && !(node == nodeIndex && loopLabel != nil)
+    }
+
+    /// Where an edge to `node` leads.
+    private func label(of node: Int) -> Assembler.Label {
+        if node == nodeIndex, let loopLabel { return loopLabel }
+        return labels[node]
     }
 
     private mutating func decide(
@@ -382,7 +394,12 @@ extension NativeCompiler {
     /// Whether the branch's comparison sets the host's flags to what the guest's are pending from.
     private func comparesLikeFlags(_ value: Value, _ index: Int) -> Bool {
         guard isFolded(value, into: index), flagsFrom >= 0 else { return false }
-        let (compare, flags) = (block[value], block.instructions[Int(flagsFrom)])
+        return compares(value, like: block.instructions[Int(flagsFrom)])
+    }
+
+    /// Whether the operation of `value` compares the operands of `flags`, a flags operation.
+    func compares(_ value: Value, like flags: Instruction) -> Bool {
+        let compare = block[value]
         guard compare.opcode == .compare, flags.opcode == .subFlags, compare.type == flags.type, compare.a == flags.a,
             !isFolded(compare.a, into: value.int)
         else { return false }
@@ -400,11 +417,11 @@ extension NativeCompiler {
     private mutating func emitEdges(_ condition: Condition, _ taken: Edge, _ other: Edge) {
         let next = nodeIndex + 1
         if let target = taken.node, taken.isJump, !(target == next && other.isJump) {
-            asm.jump(condition, labels[target])
+            asm.jump(condition, label(of: target))
             return emitEdge(other, next)
         }
         if let target = other.node, other.isJump {
-            asm.jump(condition.inverted, labels[target])
+            asm.jump(condition.inverted, label(of: target))
             return emitEdge(taken, next)
         }
         let label = asm.label()
@@ -417,7 +434,7 @@ extension NativeCompiler {
     private mutating func emitEdge(_ edge: Edge, _ next: Int) {
         if edge.storesFlags { storeHostFlags(.subtract) }
         if let target = edge.node {
-            if target != next { asm.jump(labels[target]) }
+            if target != next { asm.jump(label(of: target)) }
             return
         }
         writeBackPins()

@@ -161,6 +161,7 @@ extension NativeCompiler {
     mutating func emitSetFlags(_ index: Int, _ instruction: Instruction) {
         let cell = Int32(truncatingIfNeeded: instruction.imm)
         loseCell(cell, index)
+        loopFlags = nil
         if isFolded(instruction.a, into: index) {
             flagsFrom = Int32(truncatingIfNeeded: instruction.a.int)
             return

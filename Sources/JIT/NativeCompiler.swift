@@ -82,6 +82,9 @@ package struct NativeCompiler: ~Copyable {
     var dirty: UInt16 = 0
     /// Where the flags are: stored, or still to be had from this operation of the block.
     var flagsFrom: Int32 = -1
+    /// The block's flags at its start, until it sets them, and where its jump to itself leads, where it stores none for that.
+    var loopFlags: LoopFlags?
+    var loopLabel: Assembler.Label?
     /// Where they are stored: whether that may be in the form of the host's flags.
     var mayBeHostFlags = false
     /// What the host's flags are of.
@@ -262,6 +265,14 @@ package struct NativeCompiler: ~Copyable {
         pc = block.guestPC
 
         asm.bind(labels[index])
+        loopFlags = planLoopFlags()
+        loopLabel = nil
+        if let loopFlags {
+            enterLoop(loopFlags)
+            let label = asm.label()
+            asm.bind(label)
+            loopLabel = label
+        }
         countBlock()
         let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
         asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))

@@ -110,6 +110,8 @@ struct ExitPoint {
     var pins: Range<Int>
     /// How to have the flags, unless they are stored.
     var flags: Recipe?
+    /// How to have them where that depends on the turn of a loop.
+    var loopFlags: LoopFlags?
 }
 
 extension NativeCompiler {
@@ -119,7 +121,8 @@ extension NativeCompiler {
         savePins()
         return ExitPoint(
             pc: pc, uncounted: Int32(truncatingIfNeeded: block.guestInstructionCount - instructionNumber),
-            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil)
+            pins: start..<snapshots.count, flags: flagsFrom >= 0 ? recipe(Int(flagsFrom)) : nil,
+            loopFlags: flagsFrom >= 0 ? nil : loopFlags)
     }
 
     /// Notes where the pinned registers' values are whose cells are out of date.
@@ -148,6 +151,7 @@ extension NativeCompiler {
             follow(flags)
             storeHostFlags(flags.kind)
         }
+        if let loopFlags = point.loopFlags { storeLoopFlags(loopFlags) }
         writeBack(point.pins)
         if point.uncounted != 0 { asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, -point.uncounted)) }
     }
