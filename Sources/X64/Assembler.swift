@@ -150,20 +150,21 @@ package struct Assembler: ~Copyable {
     /// A jump to a label whose displacement can be replaced while other threads run it: it lies within 8 aligned bytes.
     /// Returns the offset of the displacement.
     package mutating func patchableJump(_ label: Label) -> Int {
-        alignBefore(opcode: 1)
-        reserve()
-        byte(0xe9)
-        let at = count
-        distance(to: label)
-        return at
+        patchable([0xe9], label)
     }
 
     /// The conditional form.
     package mutating func patchableJump(_ condition: Condition, _ label: Label) -> Int {
-        alignBefore(opcode: 2)
+        patchable([0x0f, 0x80 | condition.rawValue], label)
+    }
+
+    /// A call to a label that can be made to lead elsewhere in the same way.
+    package mutating func patchableCall(_ label: Label) -> Int { patchable([0xe8], label) }
+
+    private mutating func patchable<let bytes: Int>(_ opcode: InlineArray<bytes, UInt8>, _ label: Label) -> Int {
+        alignBefore(opcode: bytes)
         reserve()
-        byte(0x0f)
-        byte(0x80 | condition.rawValue)
+        for index in opcode.indices { byte(opcode[index]) }
         let at = count
         distance(to: label)
         return at
@@ -198,16 +199,6 @@ package struct Assembler: ~Copyable {
         reserve()
         byte(0xe8)
         distance(to: label)
-    }
-
-    /// A call to a label that can be made to lead elsewhere like a `patchableJump`.
-    package mutating func patchableCall(_ label: Label) -> Int {
-        alignBefore(opcode: 1)
-        reserve()
-        byte(0xe8)
-        let at = count
-        distance(to: label)
-        return at
     }
 
     /// The address of `label` into `register`.

@@ -6,21 +6,9 @@ import JIT
 import Testing
 
 /// As `FlatA64`, but every helper (that of DSB, for instance) throws the TLB away.
-private enum ForgetfulA64: GuestArchitecture {
-    static let layout = FlatA64.layout
-    static var programCounter: StateSlot { A64State.pc }
-    static var mmuIndexCount: Int { 1 }
-    static var unprivilegedMMUIndex: Int { 0 }
-    static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
-    static func translationFlags(_ state: CPUState) -> UInt64 { 1 }
-    static func mmuIndex(_ state: CPUState) -> Int { 0 }
+private enum ForgetfulA64: FlatArchitecture {
     static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
         FlatA64.translate(pc: pc, code: code, flags: flags, limit: limit, into: &builder)
-    }
-    static func translateAddress(
-        _ address: UInt64, _ access: AccessKind, mmuIndex: Int, _ state: CPUState, environment: any GuestEnvironment
-    ) -> Result<PageTranslation, MemoryFaultError> {
-        .success(PageTranslation(physical: address))
     }
     static func callHelper(
         _ number: Int, _ a: UInt64, _ b: UInt64, _ c: UInt64, pc: UInt64, _ state: CPUState,
@@ -29,17 +17,6 @@ private enum ForgetfulA64: GuestArchitecture {
         environment.invalidateTLB(.all, broadcast: false)
         return .value(0)
     }
-    static func raise(
-        kind: UInt16, payload: UInt64, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment
-    ) { FlatA64.raise(kind: kind, payload: payload, pc: pc, state, environment: environment) }
-    static func deliver(_ fault: MemoryFault, pc: UInt64, _ state: CPUState, environment: any GuestEnvironment) {
-        FlatA64.deliver(fault, pc: pc, state, environment: environment)
-    }
-    static func deliverInterrupt(
-        _ lines: InterruptLines, _ state: CPUState, environment: any GuestEnvironment
-    ) -> Bool { false }
-    static func wakes(_ lines: InterruptLines, _ state: CPUState) -> Bool { true }
-    static func disassemble(_ word: UInt32, pc: UInt64) -> String { "" }
 }
 
 /// Native code's calls and returns: those that match, and all others.
