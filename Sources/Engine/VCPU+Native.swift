@@ -1,5 +1,4 @@
 import Guest
-package import IR
 import Interp
 import JIT
 import Memory
@@ -42,16 +41,16 @@ extension VCPU {
     private func compile(_ head: ThreadedBlock, _ tier: NativeTier) {
         let header = head.header.pointee
         let epoch = group.cache.epoch
-        let region = gatherRegion(header, tier.options)
+        let region = regions.gatherRegion(header, tier.options)
         // A claimed block that gets no native code stays threaded code.
         guard !region.isEmpty else { return }
-        let isEmpty = compiler?.usedBytes == nil || (nativeBlocks == blocksAtLastFlush)
+        let isEmpty = regions.native?.usedBytes == nil || (nativeBlocks == blocksAtLastFlush)
         guard
-            let native = compiler?.compile(
+            let native = regions.native?.compile(
                 region, code: UInt64(UInt(bitPattern: head.code)), flushes: G.flushesSubnormals(header.flags))
         else {
             // What is too large even for an empty slice stays as it is.
-            if !isEmpty && compiler?.ranOut != true { flushTranslations() }
+            if !isEmpty && regions.native?.ranOut != true { flushTranslations() }
             return
         }
         nativeBlocks += 1
@@ -70,63 +69,13 @@ extension VCPU {
         guard group.cache.epoch == epoch else { return NativeEntry.count(head, entries: tier.options.threshold) }
         head.setNative(entry: native.entry, whenInvalid: native.whenInvalid)
         // Whoever invalidates the block either finds its native code, or overwrote its first word before.
-        if !NativeEntry.install(compiler?.enterHandler ?? 0, in: head) { tier.divert(head) }
-    }
-
-    /// The IR of the block at `header` and of those that it leads to by direct jumps in its page, as far as they have
-    /// been run; empty when the block shall not be compiled.
-    private func gatherRegion(_ header: BlockHeader, _ options: NativeOptions) -> [Block] {
-        let physicalPage = header.physical & SoftTLB.pageMask
-        // Blocks of a special entry mode do nothing but raise an exception.
-        guard header.flags & EntryMode.mask == 0, let host = memory.hostPointer(to: physicalPage, count: 4096) else {
-            return []
-        }
-        let page = header.guestPC & SoftTLB.pageMask
-        var blocks: [Block] = []
-        var seen: Set<UInt64> = [header.guestPC]
-        var queue = [header.guestPC]
-        var instructions = 0
-        var next = 0
-        while next < queue.count, blocks.count < options.regionBlocks, instructions < options.regionInstructions {
-            let start = queue[next]
-            next += 1
-            let block = retranslate(start, UnsafeRawPointer(host), header.flags)
-            if waitLoopTarget(of: block, page: UnsafeRawPointer(host), flags: header.flags) != nil {
-                if blocks.isEmpty { return [] }
-                continue
-            }
-            instructions += block.guestInstructionCount
-            for target in NativeCode.targets(of: block) where target & SoftTLB.pageMask == page {
-                let physical = physicalPage | target & ~SoftTLB.pageMask
-                guard !seen.contains(target),
-                    let known = group.cache.lookup(physical: physical, pc: target, flags: header.flags),
-                    known.header.pointee.nativeCopies < options.mostCopies
-                else { continue }
-                known.header.pointee.nativeCopies += 1
-                seen.insert(target)
-                queue.append(target)
-            }
-            blocks.append(block)
-        }
-        return blocks
-    }
-
-    /// The optimised IR of the block at `start`, in the page whose guest code is at `page`.
-    package func retranslate(_ start: UInt64, _ page: UnsafeRawPointer, _ flags: UInt64) -> Block {
-        let inPage = Int(truncatingIfNeeded: start & ~SoftTLB.pageMask)
-        builder.reset(guestPC: start)
-        let window = CodeWindow(
-            base: page + inPage, count: 4096 - inPage, before: inPage, openSequences: group.monitors.openSequences)
-        G.translate(pc: start, code: window, flags: flags, limit: options.blockLimit, into: &builder)
-        var block = builder.takeBlock()
-        if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
-        return block
+        if !NativeEntry.install(regions.native?.enterHandler ?? 0, in: head) { tier.divert(head) }
     }
 
     /// Tells the observer of native code about that which the vCPU's regions share.
     func showSharedCode() {
         guard let observer = options.nativeObserver, let tier = group.native else { return }
-        for (name, address, count) in compiler?.sharedCode ?? [] {
+        for (name, address, count) in regions.native?.sharedCode ?? [] {
             observer.shared(name, code: tier.memory.bytes(at: address, count: count), at: address, vcpu: index)
         }
     }

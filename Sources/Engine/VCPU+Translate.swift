@@ -73,7 +73,8 @@ extension VCPU {
     /// Where native code goes that wants `block`.
     private func nativeTarget(_ block: ThreadedBlock) -> UInt64 {
         let native = block.nativeEntry
-        return native != 0 ? native : compiler?.lookupThunk ?? nativeTier?.lookupThunk.load(ordering: .relaxed) ?? 0
+        return native != 0
+            ? native : regions.native?.lookupThunk ?? nativeTier?.lookupThunk.load(ordering: .relaxed) ?? 0
     }
 
     /// Where the code at `pc` is, or nil after taking the fetch's exception.
@@ -102,20 +103,20 @@ extension VCPU {
         let window = CodeWindow(
             base: UnsafeRawPointer(host), count: 4096 - inPage, before: inPage,
             openSequences: group.monitors.openSequences)
-        builder.reset(guestPC: pc)
-        G.translate(pc: pc, code: window, flags: flags, limit: options.blockLimit, into: &builder)
-        let bytes = builder.block.guestInstructionCount * 4
-        let original = options.observer == nil ? nil : builder.block
-        var block = builder.takeBlock()
-        if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
+        regions.builder.reset(guestPC: pc)
+        G.translate(pc: pc, code: window, flags: flags, limit: options.blockLimit, into: &regions.builder)
+        let bytes = regions.builder.block.guestInstructionCount * 4
+        let original = options.observer == nil ? nil : regions.builder.block
+        var block = regions.builder.takeBlock()
+        if options.optimizes { Optimizer.run(&block, scratch: &regions.scratch) }
         if let original { observe(original, block, window) }
-        let target = waitLoopTarget(of: block, page: UnsafeRawPointer(host) - inPage, flags: flags)
+        let target = regions.waitLoopTarget(of: block, page: UnsafeRawPointer(host) - inPage, flags: flags)
         let generated =
             group.cache.isFull
             ? nil
             : generator.generate(
                 &block, physical: physical, flags: flags, guestBytes: bytes, waitTarget: target, into: code)
-        builder.replaceBlock(block)
+        regions.builder.replaceBlock(block)
         guard let generated else {
             flushTranslations()
             return nil

@@ -56,10 +56,9 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     let memory: PhysicalMemory
     package let memo = Memo()
     let options: VCPUOptions
-    var builder = Builder()
     var generator: CodeGenerator
-    var scratch: Scratch
-    var compiler: NativeCompiler?
+    /// This thread's own.
+    package let regions: RegionCompiler<G>
     /// What this vCPU translates for later runs; nil where nothing is kept.
     let recorder: StoreRecorder?
     var storePages = StorePages()
@@ -97,7 +96,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries), frameBytes: bytes)
         frame = context.frame
         state = CPUState(base: frame.assumingMemoryBound(to: UInt64.self), cells: cells)
-        scratch = Scratch(stateCells: cells)
+        var compiler: NativeCompiler?
         self.memory = memory
         self.options = options
         nativeTier = options.native.flatMap { group.startNative($0) }
@@ -113,7 +112,9 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         }
         var generatorOptions = options.generator
-        if compiler != nil { generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil) }
+        let compiles = compiler != nil
+        regions = RegionCompiler(group: group, memory: memory, options: options, compiler)
+        if compiles { generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil) }
         generatorOptions.storesByEngine = options.exclusives == .storeTest
         recorder = group.store?.makeRecorder()
         generatorOptions.notesAddresses = recorder != nil
@@ -330,7 +331,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     }
 
     override func forgetNative() {
-        compiler?.reset()
+        regions.native?.reset()
         blocksAtLastFlush = nativeBlocks
     }
 

@@ -44,8 +44,8 @@ import Testing
         let page = UnsafeRawPointer(try #require(machine.memory.hostPointer(to: 0x1000_0000, count: 4096)))
         let vcpu = machine.vcpus[0]
         let flags = FlatA64.translationFlags(vcpu.state)
-        let block = vcpu.retranslate(0x1000_0000 + loop.last, page, flags)
-        let target = vcpu.waitLoopTarget(of: block, page: page, flags: flags)
+        let block = vcpu.regions.retranslate(0x1000_0000 + loop.last, page, flags)
+        let target = vcpu.regions.waitLoopTarget(of: block, page: page, flags: flags)
         #expect(target == loop.target.map { 0x1000_0000 + $0 })
     }
 }

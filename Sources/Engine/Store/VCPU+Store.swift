@@ -77,11 +77,11 @@ extension VCPU {
     /// Gives `block`, which nobody knows yet, its native code; false when it cannot.
     private func adopt(_ record: StoreRecord, _ block: ThreadedBlock) -> Bool {
         let address = UInt64(UInt(bitPattern: block.code))
-        guard let tier = group.native, let compiler = compiler?.enterHandler, NativeEntry.claim(block),
-            let native = self.compiler?.makeCode(record.payload, record.payloadCount, code: address)
+        guard let tier = group.native, let enter = regions.native?.enterHandler, NativeEntry.claim(block),
+            let native = regions.native?.makeCode(record.payload, record.payloadCount, code: address)
         else { return false }
         block.setNative(entry: native.entry, whenInvalid: native.whenInvalid)
-        _ = NativeEntry.install(compiler, in: block)
+        _ = NativeEntry.install(enter, in: block)
         storedRegions += 1
         options.nativeObserver?.compiled(
             pc: record.pc, code: tier.memory.bytes(at: native.start, count: native.count), at: native.start,
@@ -106,7 +106,7 @@ extension VCPU {
             let hash = storedPage(head.guestPC, UnsafeRawPointer(host), epoch: epoch)
         else { return }
         recorder.append(.native, pc: head.guestPC, flags: head.flags, pageHash: hash) {
-            compiler?.writePortable(native, to: $0, room: $1) ?? 0
+            regions.native?.writePortable(native, to: $0, room: $1) ?? 0
         }
     }
 }

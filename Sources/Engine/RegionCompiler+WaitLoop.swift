@@ -6,7 +6,7 @@ import Memory
 
 // Loops that wait without a hint.
 
-extension VCPU {
+extension RegionCompiler {
     /// The most blocks in such a loop, and bytes between its first and its last one.
     private static var mostBlocks: Int { 4 }
     private static var mostBytes: UInt64 { 128 }
