@@ -89,6 +89,7 @@ extension NativeLayout {
         nextPC = offset(&context.pointee.nextPC)
         nextEntry = offset(&context.pointee.nextEntry)
         exitSite = offset(&context.pointee.exitSite)
+        jumpSite = offset(&context.pointee.jumpSite)
         exitCursor = offset(&context.pointee.exitCursor)
         exceptionKind = offset(&context.pointee.exceptionKind)
         exceptionPayload = offset(&context.pointee.exceptionPayload)

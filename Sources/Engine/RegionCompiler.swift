@@ -24,16 +24,16 @@ package final class RegionCompiler<G: GuestArchitecture> {
         scratch = Scratch(stateCells: G.layout.cells)
     }
 
-    /// The IR of the block at `header` and of those that it leads to by direct jumps in its page, as far as they have
-    /// been run; empty when the block shall not be compiled.
-    func gatherRegion(_ header: BlockHeader, _ options: NativeOptions) -> [Block] {
+    /// The IR of the block at `header` and of those that it leads to by jumps in its page, as far as they have been run;
+    /// empty when the block shall not be compiled.
+    func gatherRegion(_ header: BlockHeader, _ options: NativeOptions) -> [RegionBlock] {
         let physicalPage = header.physical & SoftTLB.pageMask
         // Blocks of a special entry mode do nothing but raise an exception.
         guard header.flags & EntryMode.mask == 0, let host = memory.hostPointer(to: physicalPage, count: 4096) else {
             return []
         }
-        let page = header.guestPC & SoftTLB.pageMask
         var blocks: [Block] = []
+        var landings: KnownLandings?
         var seen: Set<UInt64> = [header.guestPC]
         var queue = [header.guestPC]
         var instructions = 0
@@ -47,19 +47,33 @@ package final class RegionCompiler<G: GuestArchitecture> {
                 continue
             }
             instructions += block.guestInstructionCount
-            for target in NativeCode.targets(of: block) where target & SoftTLB.pageMask == page {
-                let physical = physicalPage | target & ~SoftTLB.pageMask
-                guard !seen.contains(target),
-                    let known = group.cache.lookup(physical: physical, pc: target, flags: header.flags),
-                    known.header.pointee.nativeCopies < options.mostCopies
-                else { continue }
+            for known in successors(block, header, UnsafeRawPointer(host), &landings) {
+                let target = known.header.pointee.guestPC
+                guard !seen.contains(target), known.header.pointee.nativeCopies < options.mostCopies else { continue }
                 known.header.pointee.nativeCopies += 1
                 seen.insert(target)
                 queue.append(target)
             }
             blocks.append(block)
         }
-        return blocks
+        return blocks.map { RegionBlock($0, landings: landings?.modes(at: $0.guestPC) ?? 0) }
+    }
+
+    /// Those known blocks that `block`, of a region of the block at `header`, leads to in its page. `landings` of that page,
+    /// once a jump through a register wants them.
+    private func successors(
+        _ block: borrowing Block, _ header: BlockHeader, _ page: UnsafeRawPointer, _ landings: inout KnownLandings?
+    ) -> [ThreadedBlock] {
+        if let mode = NativeCode.jumpMode(of: block) {
+            let known = landings ?? KnownLandings(G.self, near: header, in: group.cache, page: page)
+            landings = known
+            return known.blocks(mode: mode)
+        }
+        return NativeCode.targets(of: block).compactMap { target in
+            guard (target ^ header.guestPC) & SoftTLB.pageMask == 0 else { return nil }
+            let physical = header.physical & SoftTLB.pageMask | target & ~SoftTLB.pageMask
+            return group.cache.lookup(physical: physical, pc: target, flags: header.flags)
+        }
     }
 
     /// The optimised IR of the block at `start`, in the page whose guest code is at `page`.

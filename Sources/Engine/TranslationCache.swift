@@ -157,6 +157,25 @@ package final class TranslationCache: @unchecked Sendable {
         return block.native != 0
     }
 
+    /// The blocks of the page of the block at `header`, with its translation flags, that jumps through registers of the page
+    /// have been seen to lead to. vCPUs that translate meanwhile may add blocks that are missing here.
+    func landings(near header: BlockHeader) -> [ThreadedBlock] {
+        oneInvalidationAtATime.withLock { _ in
+            var found: [ThreadedBlock] = []
+            var word = pages[pageList(header.physical)].load(ordering: .acquiring)
+            while let block = Self.block(word) {
+                let key = block.header
+                word = key.pointee.nextInPage
+                if key.pointee.flags == header.flags, (key.pointee.guestPC ^ header.guestPC) & SoftTLB.pageMask == 0,
+                    (key.pointee.physical ^ header.physical) & SoftTLB.pageMask == 0, block.isLanding, !block.isInvalid
+                {
+                    found.append(block)
+                }
+            }
+            return found
+        }
+    }
+
     /// Invalidates every block translated from the page that holds `physical`. vCPUs inside one finish it. Whether one
     /// of them had native code.
     package func invalidate(page physical: UInt64) -> Bool { invalidate(pages: physical..<physical &+ 1) }

@@ -153,6 +153,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
                 continue
             }
             replaceInvalid(by: block)
+            noteLanding(on: block)
             linkNative(to: block)
             linkPrevious(to: block)
             if flags & EntryMode.mask != 0 { G.setEntryMode(0, state) }
@@ -214,6 +215,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         guard !translationsWereFlushed, old.code != block.code, known.pointee.guestPC == found.pointee.guestPC,
             known.pointee.physical == found.pointee.physical, known.pointee.flags == found.pointee.flags
         else { return }
+        if old.isLanding { block.noteLanding() }
         ThreadedCode.replace(old, by: block)
     }
 

@@ -55,7 +55,9 @@ extension CodeGenerator {
         case .jump: emitJump(instruction, block)
         case .branch: emitBranch(index, instruction, block)
         case .jumpIndirect:
-            operation(instruction.imm == 0 ? execJumpIndirect : execJumpEntering, 0, cell(instruction.a, block))
+            operation(
+                instruction.imm == 0 ? execJumpIndirect : execJumpEntering, instruction.branchKind == .jump ? 1 : 0,
+                cell(instruction.a, block))
             word(UInt64(block.guestInstructionCount))
             if instruction.imm != 0 { word(instruction.imm << EntryMode.shift) }
         case .raise: emitRaise(instruction, block)

@@ -27,6 +27,10 @@ package struct ExecutionContext: ~Copyable {
     package var linkCell: UInt64 = 0
     /// The jump of native code that led to `nextPC` and can be linked; 0 for none.
     package var exitSite: UInt64 = 0
+    /// An address in the page of the jump through a register that led to `nextPC` and did not find it in the jump cache;
+    /// `noJump` for all other ways there.
+    package var jumpSite: UInt64 = ExecutionContext.noJump
+    package static let noJump: UInt64 = .max
     package var guestInstructions: UInt64 = 0
     package var exceptionKind: UInt64 = 0
     package var exceptionPayload: UInt64 = 0

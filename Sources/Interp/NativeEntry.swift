@@ -25,6 +25,12 @@ package enum NativeEntry {
         _ = exchange(block, execUncounted, address(execCount))
     }
 
+    /// After how many more entries `block` is hot; 0 where nobody counts them any more.
+    package static func entriesLeft(_ block: ThreadedBlock) -> UInt64 {
+        let cell = UnsafeMutableRawPointer(mutating: block.code)
+        return UInt64.guestLoad(cell) == address(execCount) ? UInt64.guestLoad(cell + 8) : 0
+    }
+
     private static func exchange(_ block: ThreadedBlock, _ old: Handler, _ new: UInt64) -> Bool {
         let cell = UnsafeMutableRawPointer(mutating: block.code)
         return UInt64.guestCompareExchange(cell, expected: address(old), desired: new) == address(old)

@@ -69,6 +69,14 @@ extension ThreadedBlock {
         entry.guestStoreRelease(nativeCell)
     }
 
+    private var landingCell: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(header) + (MemoryLayout<BlockHeader>.offset(of: \.isLanding) ?? 0)
+    }
+
+    /// Whether a jump through a register in the same page has led to it.
+    package var isLanding: Bool { UInt8.guestLoad(landingCell) != 0 }
+    package func noteLanding() { (1 as UInt8).guestStore(landingCell) }
+
     /// The block that replaced this invalid one.
     var replacement: ThreadedBlock? {
         let code = UInt64.guestLoadAcquire(replacementCell)

@@ -19,6 +19,9 @@ package struct BlockHeader {
     package var nativeWhenInvalid: UInt64 = 0
     /// How often native code of other blocks has it as a part. vCPUs may lose each other's counts.
     package var nativeCopies: UInt32 = 0
+    /// A jump through a register in the same page has led to it: in a region such jumps lead there without leaving it. Set by
+    /// any vCPU, never cleared.
+    package var isLanding: UInt8 = 0
     /// The next block in the list of its physical page (see `TranslationCache`); 0 ends it.
     package var nextInPage: UInt64 = 0
 }

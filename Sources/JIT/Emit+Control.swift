@@ -3,13 +3,13 @@ import X64
 
 // Branches and exits. Within the region an edge is a jump; out of it state is made exact and a patchable jump leads to the
 // target's native code, or to the run loop while there is none. Exits to other pages go through the vCPU's jump cache,
-// because the page may be mapped elsewhere the next time.
+// because the page may be mapped elsewhere the next time. Jumps through registers: Emit+Landings.swift.
 
 extension NativeCompiler {
     // MARK: Pinned registers at the end of a block
 
     /// Brings every pinned register's value home. Leaves the host's flags alone.
-    private mutating func settlePins() {
+    mutating func settlePins() {
         var moves: [(to: GPR, from: Place)] = []
         var vectorMoves: [(to: VectorRegister, from: PinPlace)] = []
         for number in pins.indices where current[number] != .home {
@@ -68,13 +68,13 @@ extension NativeCompiler {
     }
 
     /// Stores the pinned registers whose cells are out of date.
-    private mutating func writeBackPins() {
+    mutating func writeBackPins() {
         for number in pins.indices where dirty >> UInt16(number) & 1 != 0 { write(pinPlace(number), to: pins[number]) }
     }
 
     // MARK: Polling
 
-    private mutating func poll(_ stub: Stub) {
+    mutating func poll(_ stub: Stub) {
         asm.arithmetic(7, .dword, Fixed.cell(layout.pending), 0)
         asm.jump(.ne, stub.slow)
         stubs.append(stub)
@@ -88,7 +88,7 @@ extension NativeCompiler {
         return point
     }
 
-    private mutating func newStub(_ kind: Stub.Kind, _ point: ExitPoint) -> Stub {
+    mutating func newStub(_ kind: Stub.Kind, _ point: ExitPoint) -> Stub {
         let label = asm.label()
         return Stub(kind, slow: label, back: label, at: point)
     }
@@ -120,7 +120,7 @@ extension NativeCompiler {
     }
 
     /// Jumps to, or calls, the native code whose address is at `native`.
-    private mutating func enter(_ native: Operand, _ returnAddress: UInt64?) {
+    mutating func enter(_ native: Operand, _ returnAddress: UInt64?) {
         guard let returnAddress else { return asm.op(.jmpM, .qword, native) }
         expectReturn()
         asm.op(.callM, .qword, native)
@@ -135,7 +135,7 @@ extension NativeCompiler {
     // what was translated under other circumstances than those of now.
 
     /// The address behind the call in work, where its return is expected.
-    private func returnAddress(_ call: Instruction) -> UInt64? {
+    func returnAddress(_ call: Instruction) -> UInt64? {
         // In another page it could be mapped elsewhere by then.
         call.branchKind == .call && call.imm2 & ~0xfff == guestPage ? call.imm2 : nil
     }
@@ -166,19 +166,6 @@ extension NativeCompiler {
 
     func isReturn(_ instruction: Instruction) -> Bool {
         instruction.opcode == .jumpIndirect && instruction.branchKind == .return && instruction.imm == 0
-    }
-
-    mutating func emitJumpIndirect(_ index: Int, _ instruction: Instruction) {
-        storeFlags()
-        load(Int(table[instruction.a].root), into: .rcx)
-        writeBackPins()
-        if isReturn(instruction) { return asm.op(.ret) }
-        let entry = instruction.imm << EntryMode.shift
-        var pending = newStub(.pollIndirect, exactPoint)
-        pending.other = entry
-        poll(pending)
-        let native = asm.findInCache(layout, thunks, entry: entry, rotates: features.contains(.bmi2))
-        enter(native, returnAddress(instruction))
     }
 
     mutating func emitExit(_ instruction: Instruction) {
@@ -313,7 +300,7 @@ extension NativeCompiler {
             writeBackPins()
             return leaveRegion(to: instruction.imm, returnAddress: returnAddress(instruction))
         }
-        if target <= nodeIndex {
+        if region.nodes[nodeIndex].loops {
             var stub = newStub(.pollBeforeBranch, endPoint(index))
             stub.pc = instruction.imm
             poll(stub)

@@ -25,9 +25,13 @@ extension NativeCompiler {
 
     private var endsInReturn: Bool { block.instructions.last.map { isReturn($0) } ?? false }
 
+    /// Where the region is left through the jump cache by a jump that might have stayed inside.
+    mutating func countCachedJump() { count(.cachedJumps, 1) }
+
     /// Whether the block in work ends in a jump through the jump cache. Of a conditional one to another page nobody knows.
     private var endsInCachedJump: Bool {
         guard let last = block.instructions.last else { return false }
+        if !region.nodes[nodeIndex].landings.isEmpty { return false }
         return last.opcode == .jumpIndirect || last.opcode == .jump && last.imm & ~0xfff != guestPage
     }
 }

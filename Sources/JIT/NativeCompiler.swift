@@ -22,7 +22,11 @@ package struct NativeCode: Sendable {
         return [targets.taken, targets.other].compactMap { $0 }
     }
 
-    /// Whether `block` has such a jump to an address of `range`.
+    /// The entry mode of the jump through a register that `block` ends in; nil where it ends otherwise, calls and returns
+    /// included.
+    package static func jumpMode(of block: borrowing Block) -> UInt64? { Region.jumpMode(block) }
+
+    /// Whether `block` has a direct jump to an address of `range`.
     package static func hasTarget(_ block: borrowing Block, in range: ClosedRange<UInt64>) -> Bool {
         let targets = Region.targets(block)
         return targets.taken.map { range.contains($0) } ?? false || targets.other.map { range.contains($0) } ?? false
@@ -61,6 +65,7 @@ package struct NativeCompiler: ~Copyable {
     var nodeIndex = 0
     var labels: [Assembler.Label] = []
     var guestPage: UInt64 = 0
+    var landings: [Landings] = []
     var stubs: [Stub] = []
     var snapshots: [SavedPin] = []
     var hostBases: [Place] = []
@@ -149,7 +154,7 @@ package struct NativeCompiler: ~Copyable {
     /// Compiles `blocks`, the first of which is the entry, all of one page. `code` is the address of the entry's threaded
     /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
     /// more registers or temporaries than there are.
-    package mutating func compile(_ blocks: [Block], code: UInt64, flushes: Bool = false) -> NativeCode? {
+    package mutating func compile(_ blocks: [RegionBlock], code: UInt64, flushes: Bool = false) -> NativeCode? {
         let vectors = computesLanes ? Self.vectorPinLimit : 0
         var best = Attempt(pins: Self.pinLimit, vectors: vectors, sharesProbes: true)
         region = Region(blocks)
@@ -195,6 +200,7 @@ package struct NativeCompiler: ~Copyable {
         generalPins = pins.count - region.pinnedVectors
         let (memory, origin) = slice.rest
         asm.begin(memory, origin: origin)
+        landings.removeAll(keepingCapacity: true)
         stubs.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
         hostBases.removeAll(keepingCapacity: true)
@@ -210,6 +216,7 @@ package struct NativeCompiler: ~Copyable {
         for number in pins.indices { loadPin(number) }
         for index in region.nodes.indices { emitNode(index) }
         let inlineCount = asm.count
+        emitLandingExits()
         emitStubs()
         let whenInvalid = asm.address
         asm.move(.rcx, code)
@@ -230,6 +237,7 @@ package struct NativeCompiler: ~Copyable {
             asm.bind(label)
             for word in words { asm.data(word) }
         }
+        emitLandingTables()
     }
 
     func pinNumber(_ offset: UInt64) -> Int? {

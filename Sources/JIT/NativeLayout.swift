@@ -15,6 +15,7 @@ package struct NativeLayout: Sendable {
     package var nextPC: Int32 = 0
     package var nextEntry: Int32 = 0
     package var exitSite: Int32 = 0
+    package var jumpSite: Int32 = 0
     package var exitCursor: Int32 = 0
     package var exceptionKind: Int32 = 0
     package var exceptionPayload: Int32 = 0

@@ -1,7 +1,20 @@
-import IR
+package import IR
+
+/// A block that is to be part of a region.
+package struct RegionBlock {
+    package let block: Block
+    /// The entry modes, a bit each, in which a jump through a register of the region may lead to the block as if it were a
+    /// direct one; none where nobody has seen such a jump lead there.
+    package let landings: UInt8
+
+    package init(_ block: Block, landings: UInt8 = 0) {
+        self.block = block
+        self.landings = landings
+    }
+}
 
 /// The IR blocks that become one piece of native code: the first is where it is entered, and the others are reached
-/// from it by direct jumps within its page.
+/// from it by jumps within its page: direct ones, and those through registers that have been seen to lead there.
 ///
 /// In a region with a loop some registers of the guest are pinned: they stay in host registers throughout. Their
 /// cells are loaded where the region is entered and stored where it is left.
@@ -11,16 +24,19 @@ struct Region {
         /// Successors within the region, by position in `nodes`; nil: elsewhere.
         var taken: Int?
         var other: Int?
+        /// For a jump through a register: the nodes that it may lead to, besides elsewhere.
+        var landings: [Int] = []
         /// Loops around it.
         var depth = 0
         /// Whether the guest's flags may be looked at before they are set.
         var needsFlags = true
         /// Pinned slots, by number, whose cells may be out of date at its start.
         var dirty: UInt16 = 0
-        /// Whether a jump of its leads backwards: to itself or to a node before it.
+        /// Whether a direct jump of its closes a loop of direct jumps: then it polls. Jumps through registers do anyway.
         var loops = false
-        /// Whether somebody jumps to it who does not stand right before it.
-        var isTarget = false
+
+        /// Where it leads within the region.
+        var successors: [Int] { [taken, other].compactMap { $0 } + landings }
     }
 
     /// In the order in which their code is laid out.
@@ -28,6 +44,7 @@ struct Region {
     /// Whether the guest's pc can go down inside. Then every exit polls: of a loop through several regions one must, and
     /// without this only those would whose target lies below them.
     private(set) var descends = false
+    private(set) var hasLoops = false
     /// Subnormal numbers are flushed to zero.
     var flushes = false
     /// State offsets of the pinned registers: the general ones, then those of 128 bits.
@@ -35,10 +52,11 @@ struct Region {
     private(set) var pinnedVectors = 0
 
     /// `blocks`, the entry first; nothing is pinned.
-    init(_ blocks: consuming [Block]) {
+    init(_ blocks: consuming [RegionBlock]) {
         if blocks.isEmpty { return }
         layOut(blocks)
         findLoops()
+        // Jumps through registers poll.
         descends = nodes.contains { Self.descends($0) }
         findFlagNeeds()
     }
@@ -47,22 +65,25 @@ struct Region {
     mutating func pin(atMost pins: Int, vectors: Int, cells: Int) {
         (pinned, pinnedVectors) = ([], 0)
         for index in nodes.indices { nodes[index].dirty = 0 }
-        guard pins + vectors > 0, nodes.contains(where: \.loops) else { return }
+        guard pins + vectors > 0, hasLoops else { return }
         choosePinned(atMost: pins, vectors, cells: cells)
         findDirty()
     }
 
     /// Depth first, postorder reversed: loops come out as backward jumps, the likely way on falls through.
-    private mutating func layOut(_ blocks: [Block]) {
-        let starts = blocks.map(\.guestPC)
-        let edges = blocks.map { Self.targets($0).map { target in starts.firstIndex(of: target) } }
+    private mutating func layOut(_ blocks: [RegionBlock]) {
+        let starts = blocks.map(\.block.guestPC)
+        let edges = blocks.map { part in
+            Edges(
+                Self.targets(part.block).map { target in starts.firstIndex(of: target) }, landings(part.block, blocks))
+        }
         var position = [Int](repeating: -1, count: blocks.count)
         var postorder: [Int] = []
         var stack: [(block: Int, next: Int)] = [(0, 0)]
         var seen = [Bool](repeating: false, count: blocks.count)
         seen[0] = true
         while let top = stack.last {
-            guard top.next < 2 else {
+            guard top.next < edges[top.block].count else {
                 postorder.append(top.block)
                 stack.removeLast()
                 continue
@@ -75,11 +96,26 @@ struct Region {
         for (place, block) in postorder.reversed().enumerated() { position[block] = place }
         nodes.reserveCapacity(blocks.count)
         for block in postorder.reversed() {
-            var node = Node(block: blocks[block])
-            node.taken = edges[block][0].map { position[$0] }
-            node.other = edges[block][1].map { position[$0] }
+            var node = Node(block: blocks[block].block)
+            node.taken = edges[block].direct.taken.map { position[$0] }
+            node.other = edges[block].direct.other.map { position[$0] }
+            node.landings = edges[block].landings.map { position[$0] }
             nodes.append(node)
         }
+    }
+
+    /// The entry mode of a block's jump through a register; nil for one that ends otherwise. Calls and returns end a region.
+    static func jumpMode(_ block: borrowing Block) -> UInt64? {
+        guard let last = block.instructions.last, last.opcode == .jumpIndirect, last.branchKind == .jump else {
+            return nil
+        }
+        return last.imm
+    }
+
+    /// Those of `blocks`, by position, that the jump through a register at the end of `block` may lead to.
+    private func landings(_ block: borrowing Block, _ blocks: [RegionBlock]) -> [Int] {
+        guard let mode = Self.jumpMode(block) else { return [] }
+        return blocks.indices.filter { blocks[$0].landings >> UInt8(truncatingIfNeeded: mode) & 1 != 0 }
     }
 
     /// Where the block's direct jump leads; calls end a region.
@@ -100,17 +136,25 @@ struct Region {
 
         var count: Int { (taken == nil ? 0 : 1) + (other == nil ? 0 : 1) }
 
-        func map(_ transform: (UInt64) -> Int?) -> Edges {
-            Edges(taken: taken.flatMap(transform), other: other.flatMap(transform))
+        func map(_ transform: (UInt64) -> Int?) -> (taken: Int?, other: Int?) {
+            (taken.flatMap(transform), other.flatMap(transform))
         }
     }
 
-    /// The same as positions among the region's blocks; nil: elsewhere.
-    struct Edges {
-        var taken: Int?
-        var other: Int?
+    /// Where a block leads, as positions among the region's blocks; nil: elsewhere.
+    private struct Edges {
+        let direct: (taken: Int?, other: Int?)
+        let landings: [Int]
 
-        subscript(number: Int) -> Int? { number == 0 ? taken : other }
+        init(_ direct: (taken: Int?, other: Int?), _ landings: [Int]) {
+            self.direct = direct
+            self.landings = landings
+        }
+
+        var count: Int { 2 + landings.count }
+        subscript(number: Int) -> Int? {
+            number == 0 ? direct.taken : number == 1 ? direct.other : landings[number - 2]
+        }
     }
 
     /// Whether a followed jump of the node's block, or an edge to another node, leads to a lower pc.
@@ -129,28 +173,50 @@ struct Region {
     }
 
     private mutating func findLoops() {
+        var predecessors = [[Int]](repeating: [], count: nodes.count)
+        var heads: [[Int]] = predecessors
         for index in nodes.indices {
-            for target in [nodes[index].taken, nodes[index].other] {
-                guard let target else { continue }
-                if target != index + 1 { nodes[target].isTarget = true }
-                guard target <= index else { continue }
-                nodes[index].loops = true
-                deepen(from: index, to: target)
+            for target in nodes[index].successors {
+                predecessors[target].append(index)
+                if target <= index { heads[target].append(index) }
+            }
+        }
+        for head in nodes.indices where !heads[head].isEmpty {
+            hasLoops = true
+            deepen(from: heads[head], to: head, predecessors)
+        }
+        for index in nodes.indices where heads.contains(where: { $0.contains(index) }) {
+            nodes[index].loops = [nodes[index].taken, nodes[index].other].contains { target in
+                target.map { $0 <= index && leadsDirectly(from: $0, to: index) } ?? false
             }
         }
     }
 
-    /// One loop more around everything that leads to the jump at `end` without passing `head`.
-    private mutating func deepen(from end: Int, to head: Int) {
-        var body = Set([head])
-        var work = [end]
+    /// One loop more around everything that leads to the jumps at `ends` without passing `head`.
+    private mutating func deepen(from ends: [Int], to head: Int, _ predecessors: [[Int]]) {
+        var isInside = [Bool](repeating: false, count: nodes.count)
+        isInside[head] = true
+        nodes[head].depth += 1
+        var work = ends
         while let node = work.popLast() {
-            guard body.insert(node).inserted else { continue }
-            for index in nodes.indices where nodes[index].taken == node || nodes[index].other == node {
-                work.append(index)
-            }
+            if isInside[node] { continue }
+            isInside[node] = true
+            nodes[node].depth += 1
+            work += predecessors[node]
         }
-        for node in body { nodes[node].depth += 1 }
+    }
+
+    /// Whether direct jumps lead from `start` to `end`.
+    private func leadsDirectly(from start: Int, to end: Int) -> Bool {
+        var seen = [Bool](repeating: false, count: nodes.count)
+        var work = [start]
+        while let node = work.popLast() {
+            if node == end { return true }
+            if seen[node] { continue }
+            seen[node] = true
+            work += [nodes[node].taken, nodes[node].other].compactMap { $0 }
+        }
+        return false
     }
 
     // MARK: Flags
@@ -253,8 +319,7 @@ struct Region {
             changed = false
             for index in nodes.indices {
                 let out = nodes[index].dirty | sets[index]
-                for target in [nodes[index].taken, nodes[index].other] {
-                    guard let target, nodes[target].dirty | out != nodes[target].dirty else { continue }
+                for target in nodes[index].successors where nodes[target].dirty | out != nodes[target].dirty {
                     nodes[target].dirty |= out
                     changed = true
                 }

@@ -29,6 +29,8 @@ struct Stub {
         case unlinked
         /// Somebody wants attention before an indirect jump to rcx; all state is exact.
         case pollIndirect
+        /// The jump cache does not know where a jump through a register leads.
+        case unknownTarget
         /// No room for one more expected return.
         case returnsFull
     }
@@ -228,10 +230,8 @@ extension NativeCompiler {
         case .returnsFull:
             asm.op(.movRM, .qword, .rsp, Fixed.cell(layout.returnBase))
             asm.jump(stub.back)
-        case .pollIndirect:
-            if stub.other != 0 { write(.constant(stub.other), to: layout.nextEntry) }
-            asm.op(.movMR, .qword, .rcx, Fixed.cell(layout.nextPC))
-            leave(layout.reasons.poll)
+        case .pollIndirect: leaveForAttention(stub.other)
+        case .unknownTarget: leaveForUnknownTarget()
         }
     }
 

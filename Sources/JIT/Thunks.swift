@@ -380,10 +380,10 @@ extension Thunks {
 }
 
 extension Assembler {
-    /// Looks in the jump cache for the block at the guest pc in rcx, entered in mode `entry`; leaves to look it up where it
-    /// is not there. Where its native code's address is.
+    /// Looks in the jump cache for the block at the guest pc in rcx, entered in mode `entry`; where it is not there goes on
+    /// at `missed`, or leaves to look it up. Where its native code's address is.
     mutating func findInCache(
-        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64 = 0, rotates: Bool
+        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64 = 0, rotates: Bool, missed: Label? = nil
     ) -> Operand {
         if rotates {
             // What comes round at the top is masked away.
@@ -396,7 +396,7 @@ extension Assembler {
         arithmetic(4, .dword, .gpr(.rax), NativeLayout.Line.mask)
         // Each entry mode has lines of its own.
         if entry != 0 { arithmetic(6, .dword, .gpr(.rax), Int32(truncatingIfNeeded: (entry >> EntryMode.shift) << 2)) }
-        return compareLine(layout, thunks, entry: entry) {
+        return compareLine(layout, thunks, entry: entry, missed) {
             .at(Fixed.frame, index: .rax, shift: 3, layout.jumpCache - Fixed.bias + $0)
         }
     }
@@ -404,18 +404,21 @@ extension Assembler {
     /// The same for the guest pc `target` in rcx.
     mutating func findInCache(_ target: UInt64, _ layout: NativeLayout, _ thunks: Thunks) -> Operand {
         let line = layout.jumpCache + NativeLayout.Line.offset(target)
-        return compareLine(layout, thunks, entry: 0) { Fixed.cell(line + $0) }
+        return compareLine(layout, thunks, entry: 0, nil) { Fixed.cell(line + $0) }
     }
 
     private mutating func compareLine(
-        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64, _ part: (Int32) -> Operand
+        _ layout: NativeLayout, _ thunks: Thunks, entry: UInt64, _ missed: Label?, _ part: (Int32) -> Operand
     ) -> Operand {
+        func miss() {
+            if let missed { jump(.ne, missed) } else { jump(.ne, to: thunks.lookup) }
+        }
         if entry != 0 { move(.rdx, entry) }
         op(entry == 0 ? .movRM : .orRM, .qword, .rdx, Fixed.cell(layout.flags))
         op(.cmpMR, .qword, .rcx, part(NativeLayout.Line.pc))
-        jump(.ne, to: thunks.lookup)
+        miss()
         op(.cmpMR, .qword, .rdx, part(NativeLayout.Line.flags))
-        jump(.ne, to: thunks.lookup)
+        miss()
         return part(NativeLayout.Line.native)
     }
 }

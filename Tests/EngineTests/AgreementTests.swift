@@ -218,4 +218,25 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: 0..<20)
+    func everyWayOfRunningASwitchGivesTheSameState(batch: Int) throws {
+        // With the first turn, with some cases known, with nearly all.
+        let variants = [1, 6, 30].map { threshold in
+            var options = Self.variants[0].options
+            options.native?.threshold = threshold
+            return ("native after \(threshold)", options)
+        }
+        for number in 0..<25 {
+            let seed = UInt64(batch * 1000 + number)
+            let program = RandomSwitch(seed: seed)
+            let expected = try Self.run(program.words, seed: seed, Self.variants[3].options, given: program.registers)
+            for (name, options) in variants + [Self.variants[1], Self.variants[8]] {
+                let actual = try Self.run(program.words, seed: seed, options, given: program.registers)
+                let same = actual == expected
+                #expect(same, "\(name), seed \(seed): \(actual.difference(from: expected))")
+                if actual != expected { return }
+            }
+        }
+    }
 }

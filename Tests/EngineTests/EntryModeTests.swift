@@ -6,14 +6,7 @@ import Interp
 import Testing
 
 /// As `FlatA64`, with all pages guarded: branches through registers must find a landing.
-private enum GuardedA64: FlatArchitecture {
-    static func translationFlags(_ state: CPUState) -> UInt64 {
-        1 | (state[A64State.pstate] >> 10 & 3) << EntryMode.shift
-    }
-    static func setEntryMode(_ mode: UInt64, _ state: CPUState) { A64.setEntryMode(mode, state) }
-    static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 {
-        A64.blockFlags(flags, first: first, guarded: guarded)
-    }
+enum GuardedA64: FlatArchitecture {
     static func translateAddress(
         _ address: UInt64, _ access: AccessKind, mmuIndex: Int, _ state: CPUState, environment: any GuestEnvironment
     ) -> Result<PageTranslation, MemoryFaultError> {

@@ -12,10 +12,10 @@ protocol FlatArchitecture: GuestArchitecture {}
 enum FlatA64: FlatArchitecture {
     static var floatEnvironment: StateSlot? { A64State.floatingPoint }
     static var conditionFlags: StateSlot? { A64State.nzcv }
-    /// EL1, and whether FPCR.FZ is set.
+    /// EL1, how the block is entered, and whether FPCR.FZ is set.
     static func translationFlags(_ state: CPUState) -> UInt64 {
         let flushes = FPEnvironment(rawValue: state[A64State.floatingPoint]).control.flushToZero
-        return 1 | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0)
+        return 1 | entryMode(state) | (flushes ? A64TranslationFlags.flushesSubnormals.rawValue : 0)
     }
     static func flushesSubnormals(_ flags: UInt64) -> Bool { A64.flushesSubnormals(flags) }
     static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {
@@ -29,8 +29,14 @@ extension FlatArchitecture {
     static var mmuIndexCount: Int { 1 }
     static var unprivilegedMMUIndex: Int { 0 }
     static func reset(_ state: CPUState, environment: any GuestEnvironment) {}
-    /// EL1.
-    static func translationFlags(_ state: CPUState) -> UInt64 { 1 }
+    /// EL1, and how the block is entered.
+    static func translationFlags(_ state: CPUState) -> UInt64 { 1 | entryMode(state) }
+    /// PSTATE.BTYPE.
+    static func entryMode(_ state: CPUState) -> UInt64 { (state[A64State.pstate] >> 10 & 3) << EntryMode.shift }
+    static func setEntryMode(_ mode: UInt64, _ state: CPUState) { A64.setEntryMode(mode, state) }
+    static func blockFlags(_ flags: UInt64, first: UInt32, guarded: Bool) -> UInt64 {
+        A64.blockFlags(flags, first: first, guarded: guarded)
+    }
     static func mmuIndex(_ state: CPUState) -> Int { 0 }
 
     static func translate(pc: UInt64, code: CodeWindow, flags: UInt64, limit: Int, into builder: inout Builder) {

@@ -54,7 +54,7 @@ final class HostCodeCompiler {
     func compile(_ word: UInt32) throws -> (code: NativeCode, bytes: [UInt8]) {
         var block = translate(word)
         Optimizer.run(&block, scratch: &scratch)
-        guard let native = compiler?.compile([block], code: Self.threadedCode) else {
+        guard let native = compiler?.compile([RegionBlock(block)], code: Self.threadedCode) else {
             throw Failure(description: "\(String(word, radix: 16)): no native code")
         }
         return (native, memory.bytes(at: native.start, count: native.instructionCount))

@@ -80,12 +80,14 @@ func branchTest<Word: MachineWord>(
 /// Goes on at guest address `pc` if the jump cache's line at `offset` knows the block there with `flags`.
 @inline(__always)
 func jumpThroughCache(
-    _ pc: UInt64, _ offset: UInt64, _ flags: UInt64, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase
+    _ pc: UInt64, _ offset: UInt64, _ flags: UInt64, _ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase,
+    missed: () -> Void = {}
 ) -> UInt64 {
     let line = UnsafeRawPointer(m.context.pointee.jumpCache) + Int(truncatingIfNeeded: offset)
     if line.word(0) == pc && line.word(1) == flags {
         return enter(line.load(fromByteOffset: 16, as: UnsafeRawPointer.self), f, m, t)
     }
+    missed()
     m.context.pointee.nextPC = pc
     m.context.pointee.linkCell = 0
     return leave(.lookup)
@@ -104,6 +106,12 @@ func jumpThroughCache(
     return leave(.yield)
 }
 
+/// Notes where a jump through a register stands that did not find its target in the jump cache; d is 0 for calls and returns.
+@inline(__always)
+private func noteJump(_ p: Cursor, _ m: Context) {
+    if p.d != 0 { m.context.pointee.jumpSite = m.context.pointee.runningBlock.header.pointee.guestPC }
+}
+
 // Jump to the address in cell a: | handler | operands | guest instructions |
 
 @c func execJumpIndirect(_ f: Frame, _ p: Cursor, _ m: Context, _ t: TLBBase) -> UInt64 {
@@ -115,7 +123,7 @@ func jumpThroughCache(
         m.context.pointee.linkCell = 0
         return leave(.poll)
     }
-    return jumpThroughCache(pc, JumpCacheEntry.offset(pc), m.context.pointee.flags, f, p, m, t)
+    return jumpThroughCache(pc, JumpCacheEntry.offset(pc), m.context.pointee.flags, f, p, m, t) { noteJump(p, m) }
 }
 
 // The same with an entry mode: | handler | operands | guest instructions | entry mode, in its place in the flags |
@@ -137,6 +145,7 @@ func jumpThroughCache(
     m.context.pointee.nextEntry = entry
     m.context.pointee.nextPC = pc
     m.context.pointee.linkCell = 0
+    if !isPending { noteJump(p, m) }
     return leave(isPending ? .poll : .lookup)
 }
 

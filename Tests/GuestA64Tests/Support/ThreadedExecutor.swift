@@ -87,7 +87,7 @@ final class ThreadedExecutor {
         compiler?.reset()
         let address = UInt64(UInt(bitPattern: code.code))
         guard NativeEntry.claim(code),
-            let native = compiler?.compile([block], code: address, flushes: control.flushToZero)
+            let native = compiler?.compile([RegionBlock(block)], code: address, flushes: control.flushToZero)
         else { preconditionFailure("a block cannot be compiled") }
         code.header.pointee.native = native.entry
         code.header.pointee.nativeWhenInvalid = native.whenInvalid
