@@ -52,7 +52,7 @@ let package = Package(
         .systemLibrary(name: "CGMP", path: "Sources/CGMP"),
 
         // The translator, from the bottom up.
-        .target(name: "Support", swiftSettings: strict),
+        .target(name: "Support", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         .target(name: "Ciphers", swiftSettings: safe),
         .target(name: "SoftFloat", swiftSettings: safe),
         .target(name: "IR", dependencies: ["Ciphers", "SoftFloat", "Support"], swiftSettings: safe),

@@ -4,7 +4,7 @@ import Linux
 
 extension VCPUOptions {
     /// `-accel` and `--tier`: `auto` (or `tcg`), hot code becomes native; `interp`, none does; `native`, nearly all does; and
-    /// how that is to work: `threshold=ENTRIES`, `share=PERCENT`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
+    /// how that is to work: `threshold=ENTRIES`, `share=PERCENT`, `background=on|off|always`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
     /// exist to be compared with each other.
     mutating func set(_ option: String, _ text: String) throws(OptionError) {
         let parts = text.split(separator: ",")
@@ -13,6 +13,7 @@ extension VCPUOptions {
         case "auto", "tcg": native = .program
         case "native":
             native = .program
+            native?.background = .off
             native?.threshold = NativeOptions.eagerThreshold
         default: throw OptionError("\(option) \(text): no such accelerator; there are: auto, interp, native")
         }
@@ -40,6 +41,11 @@ extension VCPUOptions {
                     throw OptionError("-accel share=\(value): must be 1 to 100 percent of the processor time")
                 }
                 native?.compilationShare = percent == 100 ? nil : Double(percent) / 100
+            case ("background", _):
+                guard let mode = BackgroundMode(rawValue: value) else {
+                    throw OptionError("-accel background=\(value): must be on, off or always")
+                }
+                native?.background = mode
             case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
             case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"
             case ("code-size", _):
@@ -49,7 +55,7 @@ extension VCPUOptions {
                 native?.setSlice(bytes: mebibytes << 20)
             default:
                 throw OptionError(
-                    "-accel \(part): there are threshold=N, share=PERCENT, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
+                    "-accel \(part): there are threshold=N, share=PERCENT, background=on|off|always, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
                         + "opt=on|off, fuse=on|off, link=on|off, block=N"
                 )
             }

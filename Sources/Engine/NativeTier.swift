@@ -26,6 +26,8 @@ package struct NativeOptions: Sendable, Equatable {
     package var mostCopies = 4
     /// Entries of a block after which it is compiled where nearly all code shall be native: enough to know where it leads.
     package static let eagerThreshold = 8
+    /// Who compiles what is hot.
+    package var background = BackgroundMode.off
     /// There is one vCPU, and nobody else looks at its memory while it runs.
     package var isAlone = false
     /// Native code counts what it does, for statistics: it is slower then.
@@ -33,18 +35,33 @@ package struct NativeOptions: Sendable, Equatable {
     package init() {}
 }
 
+/// Whether a thread beside the vCPUs compiles for them.
+package enum BackgroundMode: String, Sendable {
+    /// Every vCPU compiles for itself: what is compiled when depends on nothing but the guest.
+    case off
+    /// It does where a core of the host is free.
+    case whenFree = "on"
+    /// It does, though it may take a vCPU's core.
+    case always
+}
+
 /// The native code of a machine's vCPUs.
 package final class NativeTier: Sendable {
     let memory: CodeMemory
     let options: NativeOptions
+    /// For the thread that compiles beside the vCPUs.
+    let backgroundSlice: CodeSlice?
     /// A look-up thunk for vCPUs that have no slice: they run what the others compile, and thunks know no vCPU. 0 while
     /// there is no native code.
     let lookupThunk = Atomic<UInt64>(0)
 
     /// nil when the host gives no memory for code.
     init?(_ options: NativeOptions) {
-        guard let memory = CodeMemory(size: options.codeBytes) else { return nil }
+        let hasBackground = options.background != .off
+        let size = options.codeBytes + (hasBackground ? options.sliceBytes : 0)
+        guard let memory = CodeMemory(size: size) else { return nil }
         self.memory = memory
+        backgroundSlice = hasBackground ? memory.takeSlice(bytes: options.sliceBytes) : nil
         self.options = options
     }
 

@@ -53,6 +53,8 @@ package class Processor: @unchecked Sendable {
     /// Runs until the machine ends or the vCPU is powered off. On the vCPU's own thread.
     package func run() { preconditionFailure("a Processor without an instruction set cannot run") }
     func forgetNative() {}
+    /// Native code made by this vCPU's thread.
+    var compiled: CompilationFigures { CompilationFigures() }
     func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
     func slowStore(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }
     func probe(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> UnsafeMutableRawPointer? { nil }
@@ -128,6 +130,8 @@ package class Processor: @unchecked Sendable {
         }
         drainQueue()
     }
+
+    var isRunning: Bool { running.load(ordering: .relaxed) }
 
     package func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
 
@@ -265,6 +269,7 @@ package class Processor: @unchecked Sendable {
             }
             group.cache.clear()
             for processor in processors { processor.forgetTranslations() }
+            group.background.forgetTranslations()
             isDone = true
         }
         return isDone
@@ -296,16 +301,16 @@ package class Processor: @unchecked Sendable {
     package internal(set) var storedRegions = 0
     package internal(set) var translatedOperations = 0
     /// Regions compiled, their guest instructions, and the bytes of host code made of them.
-    package internal(set) var nativeBlocks = 0
-    package internal(set) var nativeGuestInstructions = 0
-    package internal(set) var nativeBytes = 0
-    /// Of `nativeBytes`, those that run when all goes well.
-    package internal(set) var nativeInlineBytes = 0
-    /// How long each translation of a block took, and each promotion of a region, which its vCPU waits for.
+    package var nativeBlocks: Int { compiled.regions }
+    package var nativeGuestInstructions: Int { compiled.guestInstructions }
+    package var nativeBytes: Int { compiled.bytes }
+    /// How long each translation of a block took, and how long the vCPU waited for each promotion of a region.
     package internal(set) var translationTimes = WorkTimes()
     package internal(set) var promotionTimes = WorkTimes()
     /// Promotions that made no code: nothing to compile, no room, too many registers, or code that had changed.
     package internal(set) var failedPromotions = 0
+    /// Promotions left to the thread beside the vCPUs.
+    package internal(set) var handedOver = 0
     /// Times that the vCPU's thread threw away all translated code of the machine.
     package internal(set) var flushes = 0
     /// What native code counted of itself.

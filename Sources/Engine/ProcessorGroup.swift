@@ -22,6 +22,9 @@ package final class ProcessorGroup: @unchecked Sendable {
     var native: NativeTier? { nativeTier.withLock { $0 } }
     private let nativeTier = Guarded<NativeTier?>(nil)
 
+    /// The thread that compiles beside the vCPUs, which starts when it is first needed.
+    let background = BackgroundCompiler()
+
     package init() {}
 
     /// The native tier, made for the first vCPU that asks; nil when the host has no memory for code.
@@ -35,12 +38,28 @@ package final class ProcessorGroup: @unchecked Sendable {
 
     /// Forks by `fork`, which returns 0 in the child, with what native code needs for it; -1 when the host has no memory
     /// for that, and then nothing was forked. Only while every other vCPU is stopped.
-    package func forking(_ fork: () -> Int) -> Int { native?.forking(fork) ?? fork() }
+    package func forking(_ fork: () -> Int) -> Int {
+        let child = native?.forking(fork) ?? fork()
+        if child == 0 { background.abandon() }
+        return child
+    }
+
+    /// Ends the thread that compiles beside the vCPUs. By the thread of a vCPU that runs, or when none does. `forever`:
+    /// otherwise the next block that gets hot may start another.
+    package func endBackground(forever: Bool) { background.end(forever: forever) }
+
+    /// Regions that it has compiled. While it does nothing, or to see whether there are any.
+    package var backgroundPromotions: Int { background.figures.regions }
+
+    /// Has that thread end some time.
+    package func askBackgroundToEnd() { background.askToEnd() }
 
     /// Names the vCPUs, once, before any of them runs; each one's index is its place.
+    /// With none, the end of those that there were: what compiles for them ends as well.
     package func install(_ processors: [Processor]) {
+        if processors.isEmpty { background.end(forever: true) }
         list.withLock { $0 = processors }
-        coreEach.store(processors.count <= Self.hostProcessors, ordering: .relaxed)
+        coreEach.store(processors.count <= HostCore.usableCount, ordering: .relaxed)
     }
 
     /// Adds a vCPU that does not run yet; its index must be the place that it gets.
@@ -50,7 +69,7 @@ package final class ProcessorGroup: @unchecked Sendable {
             $0.append(processor)
             return $0.count
         }
-        guard count > Self.hostProcessors else { return }
+        guard count > HostCore.usableCount else { return }
         crowded.store(true, ordering: .relaxed)
         coreEach.store(false, ordering: .relaxed)
     }
@@ -70,7 +89,19 @@ package final class ProcessorGroup: @unchecked Sendable {
     /// Whether every vCPU may be running at the same time, as far as it is for their number.
     var hasCoreForEach: Bool { coreEach.load(ordering: .relaxed) }
     private let coreEach = Atomic<Bool>(true)
-    private static let hostProcessors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+
+    /// Whether the vCPUs that run leave a core of the host.
+    var hasFreeCore: Bool {
+        list.withLock { processors in
+            if processors.count < HostCore.usableCount { return true }
+            var running = 0
+            for processor in processors where processor.isRunning {
+                running += 1
+                if running == HostCore.usableCount { return false }
+            }
+            return true
+        }
+    }
 
     /// Whether a vCPU that is about to run has to wait.
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
@@ -84,10 +115,13 @@ package final class ProcessorGroup: @unchecked Sendable {
             let processors = processors
             for processor in processors where processor !== caller { processor.attract(.stop) }
             for processor in processors where processor !== caller { processor.waitUntilOutside() }
+            // Only now: a vCPU may have started it.
+            background.waitUntilOutside()
             work()
             stopping.store(false, ordering: .sequentiallyConsistent)
             // Those that were added meanwhile wait as well.
             for processor in self.processors where processor !== caller { processor.wake() }
+            background.wake()
         }
         caller?.enterRunning()
     }

@@ -18,13 +18,21 @@ package struct TierStatistics: Sendable {
     private var storedBlocks = 0
     private var storedRegions = 0
 
+    private var background = BackgroundFigures()
+
     private struct NativeFigures {
-        var regions = 0
-        var guestInstructions = 0
-        var bytes = 0
-        var inlineBytes = 0
+        var code = CompilationFigures()
         var failed = 0
-        var times = WorkTimes()
+        /// Of all threads.
+        var processor: UInt64 = 0
+        var stalls = DurationHistogram()
+    }
+
+    private struct BackgroundFigures {
+        var code = CompilationFigures()
+        var dropped = 0
+        var processor: UInt64 = 0
+        var waits = DurationHistogram()
     }
 
     package init() {}
@@ -32,6 +40,17 @@ package struct TierStatistics: Sendable {
     /// Of `vcpus`, none of which may run.
     package init(_ vcpus: [Processor]) {
         for vcpu in vcpus { add(vcpu) }
+        if let group = vcpus.first?.group { add(group.background) }
+    }
+
+    private mutating func add(_ compiler: BackgroundCompiler) {
+        background.code = compiler.figures
+        background.dropped = compiler.dropped
+        background.processor = compiler.times.processor
+        background.waits = compiler.waits
+        native.code.add(compiler.figures)
+        native.failed += compiler.failed
+        native.processor &+= compiler.times.processor
     }
 
     private mutating func add(_ vcpu: Processor) {
@@ -43,37 +62,42 @@ package struct TierStatistics: Sendable {
         flushes += vcpu.flushes
         storedBlocks += vcpu.storedBlocks
         storedRegions += vcpu.storedRegions
-        native.regions += vcpu.nativeBlocks
-        native.guestInstructions += vcpu.nativeGuestInstructions
-        native.bytes += vcpu.nativeBytes
-        native.inlineBytes += vcpu.nativeInlineBytes
+        native.code.add(vcpu.compiled)
         native.failed += vcpu.failedPromotions
-        native.times.add(vcpu.promotionTimes)
+        native.processor &+= vcpu.promotionTimes.processor
+        native.stalls.add(vcpu.promotionTimes.lengths)
         for count in NativeCount.allCases { counts[count.rawValue] &+= vcpu.nativeCount(count) }
     }
 
     /// The fields of a JSON object, one a line, as `Docs/NativeTier.md` explains them.
     package var fields: [String] {
-        let translating = Self.speed(translatedGuestInstructions, translationTimes)
-        let compiling = Self.speed(native.guestInstructions, native.times)
+        let translating = Self.speed(translatedGuestInstructions, translationTimes.processor)
+        let compiling = Self.speed(native.code.guestInstructions, native.processor)
         var fields = [
             "\"interpreter\": {\"blocks\": \(interpretedBlocks), \"translated_blocks\": \(translatedBlocks), "
                 + "\"translated_guest_insns\": \(translatedGuestInstructions), \(translating)}",
-            "\"native\": {\"promotions\": \(native.regions), \"failed_promotions\": \(native.failed), "
-                + "\"compiled_guest_insns\": \(native.guestInstructions), \"bytes\": \(native.bytes), "
-                + "\"inline_bytes\": \(native.inlineBytes), "
-                + "\"bytes_per_guest_insn\": \(Self.ratio(native.bytes, native.guestInstructions)), "
-                + "\"inline_bytes_per_guest_insn\": \(Self.ratio(native.inlineBytes, native.guestInstructions)), "
+            "\"native\": {\"promotions\": \(native.code.regions), \"failed_promotions\": \(native.failed), "
+                + "\"compiled_guest_insns\": \(native.code.guestInstructions), \"bytes\": \(native.code.bytes), "
+                + "\"inline_bytes\": \(native.code.inlineBytes), "
+                + "\"bytes_per_guest_insn\": \(Self.ratio(native.code.bytes, native.code.guestInstructions)), "
+                + "\"inline_bytes_per_guest_insn\": \(Self.ratio(native.code.inlineBytes, native.code.guestInstructions)), "
                 + "\(compiling)}",
-            "\"stall_us\": {\"p50\": \(Self.micro(native.times.lengths.quantile(0.5))), "
-                + "\"p99\": \(Self.micro(native.times.lengths.quantile(0.99))), \"max\": \(Self.micro(native.times.lengths.longest))}",
+            "\"stall_us\": {\"p50\": \(Self.micro(native.stalls.quantile(0.5))), "
+                + "\"p99\": \(Self.micro(native.stalls.quantile(0.99))), \"max\": \(Self.micro(native.stalls.longest))}",
             "\"flushes\": \(flushes)",
         ]
+        if background.code.regions > 0 { fields.append(beside) }
         if storedBlocks > 0 {
             fields.append("\"cache\": {\"blocks\": \(storedBlocks), \"regions\": \(storedRegions)}")
         }
         if self[.blocks] > 0 { fields.append(nativeRuns) }
         return fields
+    }
+
+    private var beside: String {
+        "\"background\": {\"promotions\": \(background.code.regions), \"dropped\": \(background.dropped), "
+            + "\"cpu_ns\": \(background.processor), \"wait_us\": {\"p50\": \(Self.micro(background.waits.quantile(0.5))), "
+            + "\"p99\": \(Self.micro(background.waits.quantile(0.99))), \"max\": \(Self.micro(background.waits.longest))}}"
     }
 
     private subscript(count: NativeCount) -> UInt64 { counts[count.rawValue] }
@@ -91,9 +115,9 @@ package struct TierStatistics: Sendable {
             + "\"tlb_hits\": \(hits), \"tlb_misses\": \(self[.slowAccesses])}"
     }
 
-    private static func speed(_ instructions: Int, _ times: WorkTimes) -> String {
-        let perSecond = times.processor == 0 ? 0 : Double(instructions) * 1e9 / Double(times.processor)
-        return "\"translation_cpu_ns\": \(times.processor), \"guest_insns_per_s\": \(Int(perSecond))"
+    private static func speed(_ instructions: Int, _ processor: UInt64) -> String {
+        let perSecond = processor == 0 ? 0 : Double(instructions) * 1e9 / Double(processor)
+        return "\"translation_cpu_ns\": \(processor), \"guest_insns_per_s\": \(Int(perSecond))"
     }
 
     private static func micro(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 10) / 100 }

@@ -2,26 +2,78 @@ import Guest
 import Interp
 import JIT
 import Memory
-import Optimizer
+import Support
 
 // Promotion: a block that was entered often becomes native code, with the blocks that it leads to.
 
 extension VCPU {
-    /// Compiles the block that left as hot, unless it is one that shall stay threaded code.
+    /// Has the block that left as hot compiled, unless it is one that shall stay threaded code.
     func promote() {
         guard let code = context.pointee.exitCursor, let tier = group.native else { return }
         let head = ThreadedBlock(code: code)
         pc = head.header.pointee.guestPC
-        guard hasTimeToCompile(tier.options) else {
+        let isBeside = compilesBeside(tier.options)
+        guard isBeside || hasTimeToCompile(tier.options) else {
             return NativeEntry.postpone(head, entries: tier.options.threshold)
         }
         // Two vCPUs may find the same block hot: the second's code must not take the place of the first's.
         guard NativeEntry.claim(head) else { return }
-        let before = nativeBlocks
+        timing(\Processor.promotionTimes) {
+            guard var promotion = claimed(head) else { return }
+            if isBeside {
+                promotion.claimed = options.timesTranslations ? HostTime.now : 0
+                switch handOver(promotion, tier) {
+                case .taken: return handedOver += 1
+                case .later: return NativeEntry.count(head, entries: promotion.threshold)
+                case .refused: break
+                }
+            }
+            compile(promotion, tier)
+        }
+    }
+
+    /// Whether a block that is hot now is for the thread beside the vCPUs.
+    private func compilesBeside(_ options: NativeOptions) -> Bool {
+        switch options.background {
+        case .off: false
+        case .whenFree: group.hasFreeCore
+        case .always: true
+        }
+    }
+
+    private func claimed(_ head: ThreadedBlock) -> Promotion? {
+        let header = head.header.pointee
+        let epoch = group.cache.epoch
+        guard let page = memory.hostPointer(to: header.physical & SoftTLB.pageMask, count: 4096) else { return nil }
+        let hash = keepsRecords ? storedPage(header.guestPC, UnsafeRawPointer(page), epoch: epoch) : nil
+        return Promotion(
+            head: head, header: header, page: UnsafeRawPointer(page), pageHash: hash,
+            threshold: options.native?.threshold ?? 1, vcpu: index)
+    }
+
+    private func handOver(_ promotion: Promotion, _ tier: NativeTier) -> BackgroundCompiler.Answer {
+        guard let slice = tier.backgroundSlice, let layout = regions.native?.layout else { return .refused }
+        let (group, options, vcpu) = (group, options, index)
+        let source = BackgroundCompiler.WorkerSource {
+            guard let native = NativeCompiler(layout: layout, slice: slice) else { return nil }
+            let recorder = group.store?.makeRecorder(isMain: true)
+            let worker = RegionCompiler<G>(group: group, options: options, recorder: recorder, native)
+            worker.showSharedCode(vcpu: vcpu)
+            return worker
+        }
+        return group.background.take(promotion, group: group, source: source)
+    }
+
+    private func compile(_ promotion: Promotion, _ tier: NativeTier) {
         let start = tier.options.compilationShare == nil ? 0 : WorkTimes.threadTime
-        timing(\Processor.promotionTimes) { compile(head, tier) }
+        switch regions.promote(promotion) {
+        case .done: break
+        case .failed: failedPromotions += 1
+        case .full:
+            failedPromotions += 1
+            flushTranslations()
+        }
         if start != 0 { compilationTime &+= WorkTimes.threadTime &- start }
-        if nativeBlocks == before { failedPromotions += 1 }
     }
 
     private func hasTimeToCompile(_ options: NativeOptions) -> Bool {
@@ -36,48 +88,6 @@ extension VCPU {
         let start = WorkTimes.Moment()
         defer { self[keyPath: times].add(since: start) }
         return work()
-    }
-
-    private func compile(_ head: ThreadedBlock, _ tier: NativeTier) {
-        let header = head.header.pointee
-        let epoch = group.cache.epoch
-        let region = regions.gatherRegion(header, tier.options)
-        // A claimed block that gets no native code stays threaded code.
-        guard !region.isEmpty else { return }
-        let isEmpty = regions.native?.usedBytes == nil || (nativeBlocks == blocksAtLastFlush)
-        guard
-            let native = regions.native?.compile(
-                region, code: UInt64(UInt(bitPattern: head.code)), flushes: G.flushesSubnormals(header.flags))
-        else {
-            // What is too large even for an empty slice stays as it is.
-            if !isEmpty && regions.native?.ranOut != true { flushTranslations() }
-            return
-        }
-        nativeBlocks += 1
-        nativeGuestInstructions += native.guestInstructions
-        nativeBytes += native.count
-        nativeInlineBytes += native.inlineCount
-        record(native, header, epoch: epoch)
-        publish(native, head, epoch, tier)
-        options.nativeObserver?.compiled(
-            pc: header.guestPC, code: tier.memory.bytes(at: native.start, count: native.count), at: native.start,
-            vcpu: index)
-    }
-
-    private func publish(_ native: NativeCode, _ head: ThreadedBlock, _ epoch: UInt64, _ tier: NativeTier) {
-        // What was read may have changed since: then the block is invalid already, or will be counted once more.
-        guard group.cache.epoch == epoch else { return NativeEntry.count(head, entries: tier.options.threshold) }
-        head.setNative(entry: native.entry, whenInvalid: native.whenInvalid)
-        // Whoever invalidates the block either finds its native code, or overwrote its first word before.
-        if !NativeEntry.install(regions.native?.enterHandler ?? 0, in: head) { tier.divert(head) }
-    }
-
-    /// Tells the observer of native code about that which the vCPU's regions share.
-    func showSharedCode() {
-        guard let observer = options.nativeObserver, let tier = group.native else { return }
-        for (name, address, count) in regions.native?.sharedCode ?? [] {
-            observer.shared(name, code: tier.memory.bytes(at: address, count: count), at: address, vcpu: index)
-        }
     }
 
     /// Makes the native exit that led here lead to `block` directly next time.

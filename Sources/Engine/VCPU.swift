@@ -59,15 +59,11 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var generator: CodeGenerator
     /// This thread's own.
     package let regions: RegionCompiler<G>
-    /// What this vCPU translates for later runs; nil where nothing is kept.
-    let recorder: StoreRecorder?
     var storePages = StorePages()
     /// The native code that this vCPU may run into, whether it compiles or not.
     let nativeTier: NativeTier?
     /// Nanoseconds spent on compiling, where that is bounded.
     var compilationTime: UInt64 = 0
-    /// `nativeBlocks` when all code was thrown away last.
-    var blocksAtLastFlush = 0
 
     /// The translation flags and TLB of the state that the vCPU is in.
     var flags: UInt64 = 0
@@ -113,16 +109,16 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         }
         var generatorOptions = options.generator
         let compiles = compiler != nil
-        regions = RegionCompiler(group: group, memory: memory, options: options, compiler)
+        let recorder = group.store?.makeRecorder(isMain: index == 0)
+        regions = RegionCompiler(group: group, options: options, recorder: recorder, compiler)
         if compiles { generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil) }
         generatorOptions.storesByEngine = options.exclusives == .storeTest
-        recorder = group.store?.makeRecorder()
         generatorOptions.notesAddresses = recorder != nil
         generator = CodeGenerator(stateCells: cells, options: generatorOptions)
         super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
         if options.exclusives == .storeTest { group.monitors.testStores(of: index, context) }
         G.reset(state, environment: self)
-        showSharedCode()
+        regions.showSharedCode(vcpu: index)
     }
 
     /// Entries after which a block is compiled. Where an earlier run has kept its code, this one has the time to compile more
@@ -333,9 +329,9 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     }
 
     override func forgetNative() {
-        regions.native?.reset()
-        blocksAtLastFlush = nativeBlocks
+        regions.forgetNative()
     }
+    override var compiled: CompilationFigures { regions.figures }
 
     override func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool {
         load(address, bytes: Int(bytes), attributes)

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Memory for machine code, mapped twice: one view is written, the other executed, and neither can do both.
 ///
-/// Divided into slices of equal size, one for each vCPU, so that they fill theirs without a lock. Code is not moved or
+/// Divided into slices of equal size, one for each thread that compiles, so that they fill theirs without a lock. Code is not moved or
 /// freed until every vCPU has stopped.
 package final class CodeMemory: @unchecked Sendable {
     private let writable: UnsafeMutableRawPointer
@@ -130,8 +130,8 @@ package final class CodeMemory: @unchecked Sendable {
     }
 }
 
-/// The part of a `CodeMemory` that one vCPU's thread fills.
-package struct CodeSlice {
+/// The part of a `CodeMemory` that one thread fills.
+package struct CodeSlice: @unchecked Sendable {
     let writable: UnsafeMutableRawBufferPointer
     let origin: UInt64
     /// Where it is kept how far the slice was ever filled.

@@ -47,7 +47,7 @@ package struct NativeCode: Sendable {
 /// * rax, rcx and rdx belong to no value: an operation may use them as it likes.
 /// * Calls keep all registers but these three.
 package struct NativeCompiler: ~Copyable {
-    let layout: NativeLayout
+    package let layout: NativeLayout
     let features: HostFeatures
     var slice: CodeSlice
     var asm = Assembler()
@@ -145,8 +145,8 @@ package struct NativeCompiler: ~Copyable {
         let ends = names.dropFirst().map(\.address) + [slice.origin &+ UInt64(thunkBytes)]
         return zip(names, ends).map { ($0.name, $0.address, Int(truncatingIfNeeded: $1 &- $0.address)) }
     }
-    /// Bytes of code made since the last `reset`.
-    package var usedBytes: Int { slice.used }
+    /// Whether no code was made since the last `reset`.
+    package var isEmpty: Bool { slice.used == thunkBytes }
 
     /// Forgets all code but what is shared. Only while no vCPU runs code of this slice.
     package mutating func reset() { slice.used = thunkBytes }

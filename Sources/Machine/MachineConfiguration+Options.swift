@@ -120,6 +120,11 @@ extension MachineConfiguration {
                 exclusives = scheme
             case ("opt", _): optimizes = try option.switched(key, value)
             case ("threshold", _): try set(threshold: try option.number(key, value))
+            case ("background", _):
+                guard let mode = BackgroundMode(rawValue: value) else {
+                    throw MachineError("-accel background=\(value): must be on, off or always")
+                }
+                native?.background = mode
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
             case ("counts", _): native?.counts = try option.switched(key, value)
             case ("code-size", _):
@@ -133,7 +138,7 @@ extension MachineConfiguration {
                 throw MachineError("-accel \(key)=\(value): must be \(choices)")
             default:
                 throw option.unknown(
-                    key, known: "thread, loop, opt, exclusives, threshold, regions, code-size, counts")
+                    key, known: "thread, loop, opt, exclusives, threshold, background, regions, code-size, counts")
             }
         }
     }
@@ -142,7 +147,9 @@ extension MachineConfiguration {
     package mutating func set(tier text: String, option: String) throws(MachineError) {
         switch text {
         case "interp": native = nil
-        case "auto", "tcg": native = NativeOptions()
+        case "auto", "tcg":
+            native = NativeOptions()
+            native?.background = .whenFree
         case "native":
             native = NativeOptions()
             native?.threshold = NativeOptions.eagerThreshold

@@ -125,6 +125,7 @@ package final class Processors: @unchecked Sendable {
     /// Waits until the machine has ended and all threads are gone.
     package func join() -> End {
         for thread in threads { thread.join() }
+        group.endBackground(forever: true)
         for input in wiring.inputs { input.onRise {} }
         return end.withLock { $0 } ?? .stopped
     }

@@ -1,12 +1,20 @@
 import Glibc
 
+// Swift's view of glibc has neither the first nor what the second is for: `pthread_sigmask` leaves out two signals.
+@_extern(c, "pthread_setname_np") private func nameThread(_ thread: pthread_t, _ name: UnsafePointer<CChar>) -> Int32
+@_extern(c, "syscall") private func hostSystemCall(
+    _ number: Int, _ how: Int, _ new: UnsafeRawPointer, _ old: UnsafeMutableRawPointer?, _ size: Int
+) -> Int
+
 /// A named host thread that runs one closure; whoever made it joins it.
 package final class HostThread: @unchecked Sendable {
     private let handle: pthread_t
 
     /// Starts a thread called `name` (the host shows its first 15 bytes) that runs `body`; nil when the host has no
-    /// thread left to give.
-    package init?(name: String, _ body: @escaping @Sendable () -> Void) {
+    /// thread left to give. `blocksSignals`: it receives none.
+    package init?(name: String, blocksSignals: Bool = false, _ body: @escaping @Sendable () -> Void) {
+        let mask = blocksSignals ? Self.setSignalMask(.max) : nil
+        defer { if let mask { _ = Self.setSignalMask(mask) } }
         let box = Unmanaged.passRetained(Body(name: name, run: body))
         var started = pthread_t()
         let status = pthread_create(&started, nil, { HostThread.enter($0) }, box.toOpaque())
@@ -37,13 +45,24 @@ package final class HostThread: @unchecked Sendable {
         return nil
     }
 
-    /// Names the calling thread, through /proc because Swift's view of glibc has no `pthread_setname_np`. A host
-    /// without /proc leaves it unnamed.
+    /// Makes the calling thread one that takes no core from a thread that runs, whenever it has something to do.
+    package static func standBack() {
+        let batch: Int32 = 3
+        var parameters = sched_param()
+        _ = sched_setscheduler(0, batch, &parameters)
+    }
+
+    /// Names the calling thread. Not through /proc, which takes a descriptor that a guest may be about to be given.
     private static func rename(_ name: String) {
-        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        let bytes = Array(name.utf8.prefix(15))
-        _ = write(file, bytes, bytes.count)
-        close(file)
+        let bytes = name.utf8.prefix(15).map { CChar(bitPattern: $0) } + [0]
+        _ = nameThread(pthread_self(), bytes)
+    }
+
+    /// Makes `set`, a bit for each signal, the calling thread's mask; the old one.
+    private static func setSignalMask(_ set: UInt64) -> UInt64 {
+        let (number, setMask) = (14, 2)
+        var (new, old) = (set, UInt64(0))
+        _ = hostSystemCall(number, setMask, &new, &old, MemoryLayout<UInt64>.size)
+        return old
     }
 }

@@ -50,9 +50,10 @@ import Testing
         return machine
     }
 
-    private static func options(slice: Int, threshold: Int) -> VCPUOptions {
+    private static func options(slice: Int, threshold: Int, _ background: BackgroundMode) -> VCPUOptions {
         var options = VCPUOptions()
         options.native = NativeOptions()
+        options.native?.background = background
         options.native?.threshold = threshold
         options.native?.sliceBytes = slice
         options.native?.codeBytes = 8 * slice
@@ -61,8 +62,60 @@ import Testing
 
     @Test("Every call runs a version of the function that was there", arguments: [8192, 12288, 1 << 20], [1, 3])
     func storm(slice: Int, threshold: Int) throws {
+        let machine = try storm(Self.options(slice: slice, threshold: threshold, .off))
+        let figures = machine.vcpus.map { "\($0.nativeBlocks) regions, \($0.flushes) flushes" }
+        #expect(machine.vcpus.contains { $0.nativeBlocks > 100 }, "\(figures)")
+        // Small slices must have run out while all vCPUs ran.
+        if slice < 1 << 20 { #expect(machine.vcpus.contains { $0.flushes > 0 }, "\(figures)") }
+    }
+
+    @Test("And so with the thread that compiles beside the vCPUs", arguments: [8192, 12288, 1 << 20], [1, 3])
+    func stormBeside(slice: Int, threshold: Int) throws {
+        let machine = try storm(Self.options(slice: slice, threshold: threshold, .always))
+        #expect(machine.group.backgroundPromotions > 0)
+    }
+
+    /// x0 turns; x4 counts calls of a function that waits for all other vCPUs.
+    private static let waiting: [UInt32] = [
+        0x9400_0004,  // 1: bl 2f
+        0xf100_0400, 0x54ff_ffc1,  // subs x0, x0, #1; b.ne 1b
+        0xd400_0002,  // hvc #0
+        0xd508_831f, 0xd503_3b9f,  // 2: tlbi vmalle1is; dsb ish
+        0x9100_0484, 0xd65f_03c0,  // add x4, x4, #1; ret
+    ]
+
+    /// x0 rounds of 200 loops, one after the other, of three turns each, which x4 counts: more code than there is room for.
+    private static var filling: [UInt32] {
+        let loop: [UInt32] = [
+            0xd280_0062,  // mov x2, #3
+            0x9100_0484, 0xf100_0442, 0x54ff_ffc1,  // 1: add x4, x4, #1; subs x2, x2, #1; b.ne 1b
+        ]
+        let loops = (0..<200).flatMap { _ in loop }
+        let back = UInt32(bitPattern: -Int32(loops.count + 1)) & 0x7ffff
+        return loops + [0xf100_0400, 0x5400_0001 | back << 5, 0xd400_0002]
+    }
+
+    @Test("All code is thrown away under no vCPU that waits in a DSB", arguments: [BackgroundMode.off, .always])
+    func flushDuringBarriers(background: BackgroundMode) throws {
+        let machine = try FlatMachineOf<A64>(count: 4, options: Self.options(slice: 8192, threshold: 1, background))
+        for vcpu in machine.vcpus {
+            let waits = vcpu.index % 2 == 0
+            try machine.load(waits ? Self.waiting : Self.filling, at: Self.own(vcpu.index))
+            vcpu.pc = Self.own(vcpu.index)
+            vcpu.state[A64State.x(0)] = waits ? 2000 : 40
+        }
+        let threads = machine.vcpus.map { vcpu in HostThread(name: "vCPU \(vcpu.index)") { vcpu.run() } }
+        for thread in threads { thread?.join() }
+        for vcpu in machine.vcpus {
+            #expect(machine.ends[vcpu.index]?.conduit == .hvc)
+            #expect(vcpu.state[A64State.x(4)] == (vcpu.index % 2 == 0 ? 2000 : 40 * 200 * 3))
+        }
+        #expect(machine.vcpus.reduce(0) { $0 + $1.flushes } > 0)
+    }
+
+    private func storm(_ options: VCPUOptions) throws -> FlatMachineOf<A64> {
         let turns: UInt64 = 300
-        let machine = try machine(Self.options(slice: slice, threshold: threshold), vcpus: 8, turns: turns)
+        let machine = try machine(options, vcpus: 8, turns: turns)
         let threads = machine.vcpus.map { vcpu in HostThread(name: "vCPU \(vcpu.index)") { vcpu.run() } }
         for thread in threads { thread?.join() }
         for vcpu in machine.vcpus {
@@ -72,9 +125,6 @@ import Testing
             // The own function returns the turn's number, which no other vCPU and no older version does.
             #expect(vcpu.state[A64State.x(7)] == 6 * turns * (turns + 1) / 2)
         }
-        let figures = machine.vcpus.map { "\($0.nativeBlocks) regions, \($0.flushes) flushes" }
-        #expect(machine.vcpus.contains { $0.nativeBlocks > 100 }, "\(figures)")
-        // Small slices must have run out while all vCPUs ran.
-        if slice < 1 << 20 { #expect(machine.vcpus.contains { $0.flushes > 0 }, "\(figures)") }
+        return machine
     }
 }

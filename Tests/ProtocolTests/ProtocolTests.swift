@@ -80,6 +80,47 @@ import Testing
         expectHolds(PromotionModel(flaw: flaw).model, "\(flaw)")
     }
 
+    // MARK: The thread that compiles
+
+    @Test func `the thread that compiles touches nothing that is gone, and publishes nothing old`() {
+        for (isStarted, unmaps) in [(false, false), (false, true), (true, false), (true, true)] {
+            expectHolds(
+                BackgroundModel(isStarted: isStarted, unmaps: unmaps).model, "started \(isStarted), unmaps \(unmaps)")
+        }
+    }
+
+    @Test(arguments: [
+        (BackgroundModel.Flaw.comesUnannounced, BackgroundModel.freed), (.plainInside, BackgroundModel.freed),
+        (.takesOutside, BackgroundModel.freed), (.keepsRing, BackgroundModel.freed),
+        (.looksTooEarly, BackgroundModel.freed), (.readsPageLate, BackgroundModel.page),
+    ])
+    func `what a thread that compiles must not do`(flaw: BackgroundModel.Flaw, expected: String) {
+        // Who starts the thread late shows the one, a thread that waits shows the others.
+        let model = BackgroundModel(isStarted: flaw != .looksTooEarly, unmaps: flaw == .readsPageLate, flaw: flaw).model
+        expectFails(model, "\(flaw)", because: expected)
+    }
+
+    @Test(arguments: [BackgroundModel.Flaw.startsOutside, .compilesInvalid, .notesEntryLate])
+    func `what a thread that compiles does beyond need`(flaw: BackgroundModel.Flaw) {
+        expectHolds(BackgroundModel(flaw: flaw).model, "\(flaw)")
+    }
+
+    // MARK: Expected returns
+
+    @Test func `no return leads to what is gone`() {
+        expectHolds(ReturnsModel().model, "returns")
+    }
+
+    @Test(arguments: [
+        (ReturnsModel.Flaw.flushesUnderWaiters, ReturnsModel.memory), (.saysInsideLate, ReturnsModel.memory),
+        (.takesBackEarly, ReturnsModel.memory), (.keepsReturns, ReturnsModel.mapping),
+        (.hidesTop, ReturnsModel.mapping), (.drainsNothing, ReturnsModel.mapping),
+        (.waitsWhileRunning, "nobody can go on"),
+    ])
+    func `what must not happen to expected returns`(flaw: ReturnsModel.Flaw, expected: String) {
+        expectFails(ReturnsModel(flaw: flaw).model, "\(flaw)", because: expected)
+    }
+
     // MARK: Stopping the world
 
     @Test func `nobody is inside a block while the world is stopped, and all go on after`() {

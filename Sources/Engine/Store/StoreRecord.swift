@@ -34,7 +34,7 @@ struct StoreRecord {
     }
 }
 
-/// The records that one vCPU makes. Its thread alone writes; others read while it stands still.
+/// The records that one thread makes. It alone writes; others read while it stands still.
 final class StoreRecorder {
     private let base: UnsafeMutablePointer<UInt64>
     private let capacity: Int

@@ -16,8 +16,8 @@ package final class TranslationStore: @unchecked Sendable {
     private let recording = Atomic<Bool>(true)
     private let recorders = Guarded<[StoreRecorder]>([])
 
-    /// Words of records that a vCPU keeps at most, the first one and the others.
-    private static let mostWords = (first: 4 << 20, other: 1 << 18)
+    /// Words of records that a thread keeps at most: the first vCPU's and the one that compiles, and the others.
+    private static let mostWords = (main: 4 << 20, other: 1 << 18)
 
     package init(_ old: StoreImage?, key: StoreImage.Key) {
         self.old = old
@@ -26,10 +26,10 @@ package final class TranslationStore: @unchecked Sendable {
 
     static let warmThreshold = 64
 
-    /// For a new vCPU.
-    func makeRecorder() -> StoreRecorder {
+    /// For a new thread that translates; `isMain`: one that translates most.
+    func makeRecorder(isMain: Bool) -> StoreRecorder {
         recorders.withLock { list in
-            let recorder = StoreRecorder(words: list.isEmpty ? Self.mostWords.first : Self.mostWords.other)
+            let recorder = StoreRecorder(words: isMain ? Self.mostWords.main : Self.mostWords.other)
             list.append(recorder)
             return recorder
         }

@@ -9,7 +9,7 @@ import Support
 
 extension VCPU {
     /// The hash of the page of `pc`, whose first byte is at `host`; nil when its translations are not kept.
-    private func storedPage(_ pc: UInt64, _ host: UnsafeRawPointer, epoch: UInt64) -> UInt64? {
+    func storedPage(_ pc: UInt64, _ host: UnsafeRawPointer, epoch: UInt64) -> UInt64? {
         let page = pc & SoftTLB.pageMask
         return storePages.hash(page, epoch: epoch) {
             guard program?.keepsTranslations(of: page) == true else { return nil }
@@ -89,24 +89,16 @@ extension VCPU {
         return true
     }
 
+    /// Whether translations are kept for later runs.
+    var keepsRecords: Bool { regions.recorder != nil && group.store?.isRecording == true }
+
     /// Keeps a block that has just been translated, before anybody knows it; `host` is where its page begins.
     func record(_ block: ThreadedBlock, host: UnsafeRawPointer, epoch: UInt64) {
-        guard let recorder, group.store?.isRecording == true else { return }
+        guard keepsRecords, let recorder = regions.recorder else { return }
         let (pc, flags) = (block.header.pointee.guestPC, block.header.pointee.flags)
         guard let hash = storedPage(pc, host, epoch: epoch) else { return }
         recorder.append(.threaded, pc: pc, flags: flags, pageHash: hash) {
             generator.writePortable(block, to: $0, room: $1)
-        }
-    }
-
-    /// Keeps a region that has just been compiled, before anybody knows it.
-    func record(_ native: NativeCode, _ head: BlockHeader, epoch: UInt64) {
-        guard let recorder, group.store?.isRecording == true,
-            let host = memory.hostPointer(to: head.physical & SoftTLB.pageMask, count: 4096),
-            let hash = storedPage(head.guestPC, UnsafeRawPointer(host), epoch: epoch)
-        else { return }
-        recorder.append(.native, pc: head.guestPC, flags: head.flags, pageHash: hash) {
-            regions.native?.writePortable(native, to: $0, room: $1) ?? 0
         }
     }
 }

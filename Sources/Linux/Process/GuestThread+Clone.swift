@@ -97,6 +97,8 @@ extension GuestThread {
         let saved = HostSignals.blockAll()
         if area.hasSignal { return Restart.always }
         defer { HostSignals.setMask(saved) }
+        // It may outlive this process, and would wait for a thread of it.
+        process.group.endBackground(forever: true)
         guard let newVCPU = process.takeVCPU() else { return -Int(EAGAIN) }
         let own = SignalActions()
         own.all = signals.all

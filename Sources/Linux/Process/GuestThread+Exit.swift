@@ -42,7 +42,9 @@ extension GuestThread {
     /// What the kernel does when a thread ends: tells those who wait for it. The vCPU is free then.
     func finish() {
         vcpu.enterRunning()
-        process.threadCount.wrappingSubtract(1, ordering: .relaxed)
+        let others = process.threadCount.wrappingSubtract(1, ordering: .relaxed).newValue
+        // The process ends with its last thread.
+        if others <= 0 { process.group.askBackgroundToEnd() }
         let address = clearOnExit
         let woken = address != 0 && space.write(address, UInt32(0))
         vcpu.leaveRunning()

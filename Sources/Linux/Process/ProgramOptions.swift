@@ -52,6 +52,7 @@ extension NativeOptions {
     package static var program: NativeOptions {
         var options = NativeOptions()
         options.setSlice(bytes: 16 << 20)
+        options.background = .whenFree
         // Programs begin with much code that is run a few times; see Docs/Measuring.md.
         options.threshold = 400
         return options

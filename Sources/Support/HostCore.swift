@@ -13,12 +13,28 @@ package enum HostCore {
 
     /// Binds the calling thread to the `index`-th of the cores that it may use, counted round. A host that refuses
     /// leaves it where it is.
-    static func bind(to index: Int) {
+    package static func bind(to index: Int) {
         let cores = allowed
         guard !cores.isEmpty else { return }
         let core = cores[index % cores.count]
         var wanted = [UInt64](repeating: 0, count: words)
         wanted[core / 64] = 1 << UInt64(core % 64)
+        set(wanted)
+    }
+
+    /// The cores that the process may use, as of the first question.
+    private static let usable = allowed
+    package static var usableCount: Int { max(usable.count, 1) }
+
+    /// Lets the calling thread run on all of them, whatever whoever made it is bound to.
+    package static func useAll() {
+        if usable.isEmpty || usable == allowed { return }
+        var wanted = [UInt64](repeating: 0, count: words)
+        for core in usable { wanted[core / 64] |= 1 << UInt64(core % 64) }
+        set(wanted)
+    }
+
+    private static func set(_ wanted: [UInt64]) {
         _ = wanted.withUnsafeBytes { bytes in bytes.baseAddress.map { hostSetAffinity(0, words * 8, $0) } }
     }
 
