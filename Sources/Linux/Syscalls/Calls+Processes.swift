@@ -1,4 +1,3 @@
-import Engine
 import Glibc
 
 // Threads, processes, programs, and their ends.
@@ -23,15 +22,8 @@ extension SyscallTable {
         pass(95, "waitid", "ddbxb", 247)
         run(98, "futex", "bxuxxu") { thread, x in thread.futex(x) }
         pass(449, "futex_waitv", "buxbd", 449)
-        // Some namespaces can only be changed by a process that has one thread.
-        run(97, "unshare", "x") { thread, x in
-            thread.process.group.endBackground(forever: false)
-            return thread.pass(272, x, "x")
-        }
-        run(268, "setns", "fx") { thread, x in
-            thread.process.group.endBackground(forever: false)
-            return thread.pass(308, x, "fx")
-        }
+        passAlone(97, "unshare", "x", 272)
+        passAlone(268, "setns", "fx", 308)
         pass(434, "pidfd_open", "dx", 434)
         pass(438, "pidfd_getfd", "ffx", 438)
         pass(424, "pidfd_send_signal", "fSbx", 424)

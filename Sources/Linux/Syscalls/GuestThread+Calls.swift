@@ -42,6 +42,9 @@ extension GuestThread {
         case .run(let body): return body(self, arguments)
         case .refuse(let code): return -Int(code)
         case .pass(let host): return pass(SyscallTable.Passing(host, call.arguments), arguments)
+        case .passAlone(let host):
+            process.group.endBackground(forever: false)
+            return pass(SyscallTable.Passing(host, call.arguments), arguments)
         }
     }
 

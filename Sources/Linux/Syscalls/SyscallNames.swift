@@ -4,8 +4,10 @@ package enum SyscallNames {
     package static var all: [(number: Int, name: String, host: Int?)] {
         (0..<SyscallTable.count).compactMap { number in
             guard let call = SyscallTable.shared[UInt64(number)] else { return nil }
-            if case .pass(let host) = call.action { return (number, "\(call.name)", host) }
-            return (number, "\(call.name)", nil)
+            switch call.action {
+            case .pass(let host), .passAlone(let host): return (number, "\(call.name)", host)
+            case .run, .refuse: return (number, "\(call.name)", nil)
+            }
         }
     }
 }

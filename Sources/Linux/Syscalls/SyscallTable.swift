@@ -38,6 +38,9 @@ struct Syscall: Sendable {
     enum Action: Sendable {
         /// The host's call of this number means the same, once pointers and paths are seen to.
         case pass(Int)
+        /// The same, once the emulator has no thread besides the program's: some namespaces can only be changed by a process
+        /// of one thread.
+        case passAlone(Int)
         case run(Body)
         /// -errno without any effect.
         case refuse(Int32)
@@ -108,6 +111,11 @@ struct SyscallTable: Sendable {
     mutating func pass(_ number: Int, _ name: StaticString, _ arguments: StaticString, _ host: Int) {
         rows[number] = Syscall(name: name, arguments: arguments, action: .pass(host))
         passing[number] = Passing(host, arguments)
+    }
+
+    @inline(never)
+    mutating func passAlone(_ number: Int, _ name: StaticString, _ arguments: StaticString, _ host: Int) {
+        rows[number] = Syscall(name: name, arguments: arguments, action: .passAlone(host))
     }
 
     @inline(never)
