@@ -30,6 +30,8 @@ package struct NativeOptions: Sendable, Equatable {
     package var background = BackgroundMode.off
     /// There is one vCPU, and nobody else looks at its memory while it runs.
     package var isAlone = false
+    /// Whoever maps a page elsewhere invalidates the code of both places: native code is linked over the end of its page.
+    package var linksPages = false
     /// Native code counts what it does, for statistics: it is slower then.
     package var counts = false
     package init() {}

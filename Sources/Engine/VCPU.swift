@@ -102,6 +102,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             var layout = NativeLayout(
                 context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
             layout.isAlone = native.isAlone
+            layout.linksPages = native.linksPages
             if native.counts { layout.fillCounts(context) }
             if options.exclusives == .storeTest { layout.fillStoreTest(context) }
             compiler = NativeCompiler(layout: layout, slice: slice)

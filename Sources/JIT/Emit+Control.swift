@@ -105,7 +105,7 @@ extension NativeCompiler {
             stub.pc = target
             poll(stub)
         }
-        guard target & ~0xfff == guestPage else { return leaveFar(to: target, returnAddress) }
+        guard canLink(to: target) else { return leaveFar(to: target, returnAddress) }
         if returnAddress != nil { expectReturn() }
         var stub = newStub(.unlinked, exactPoint)
         stub.pc = target
@@ -113,6 +113,9 @@ extension NativeCompiler {
         stubs.append(stub)
         if let returnAddress { goOn(at: returnAddress) }
     }
+
+    /// Whether `target` is at the same place as long as the region is valid.
+    func canLink(to target: UInt64) -> Bool { layout.linksPages || target & ~0xfff == guestPage }
 
     private mutating func leaveFar(to target: UInt64, _ returnAddress: UInt64?) {
         asm.move(.rcx, target)
@@ -137,7 +140,7 @@ extension NativeCompiler {
     /// The address behind the call in work, where its return is expected.
     func returnAddress(_ call: Instruction) -> UInt64? {
         // In another page it could be mapped elsewhere by then.
-        call.branchKind == .call && call.imm2 & ~0xfff == guestPage ? call.imm2 : nil
+        call.branchKind == .call && canLink(to: call.imm2) ? call.imm2 : nil
     }
 
     /// Makes sure that the stack has room for the call that follows. Keeps all registers.

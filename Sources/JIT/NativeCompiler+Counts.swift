@@ -32,7 +32,7 @@ extension NativeCompiler {
     private var endsInCachedJump: Bool {
         guard let last = block.instructions.last else { return false }
         if !region.nodes[nodeIndex].landings.isEmpty { return false }
-        return last.opcode == .jumpIndirect || last.opcode == .jump && last.imm & ~0xfff != guestPage
+        return last.opcode == .jumpIndirect || last.opcode == .jump && !canLink(to: last.imm)
     }
 }
 

@@ -38,6 +38,10 @@ package struct NativeLayout: Sendable {
     /// Nobody else looks at the guest's memory while the vCPU runs: two accesses are as good as one.
     package var isAlone = false
 
+    /// An address leads to the same code, in whatever page, as long as that code is valid: jumps to other pages are linked like
+    /// those within one.
+    package var linksPages = false
+
     // From a block's threaded code back into its header.
     package var headerNative: Int32 = 0
     package var headerReplacement: Int32 = 0

@@ -53,6 +53,7 @@ extension NativeOptions {
         var options = NativeOptions()
         options.setSlice(bytes: 16 << 20)
         options.background = .whenFree
+        options.linksPages = true
         // Programs begin with much code that is run a few times; see Docs/Measuring.md.
         options.threshold = 400
         return options
