@@ -25,7 +25,7 @@ package struct TierStatistics: Sendable {
         var failed = 0
         /// Of all threads.
         var processor: UInt64 = 0
-        var stalls = DurationHistogram()
+        var stalls = WorkTimes()
     }
 
     private struct BackgroundFigures {
@@ -65,7 +65,7 @@ package struct TierStatistics: Sendable {
         native.code.add(vcpu.compiled)
         native.failed += vcpu.failedPromotions
         native.processor &+= vcpu.promotionTimes.processor
-        native.stalls.add(vcpu.promotionTimes.lengths)
+        native.stalls.add(vcpu.promotionTimes)
         for count in NativeCount.allCases { counts[count.rawValue] &+= vcpu.nativeCount(count) }
     }
 
@@ -82,8 +82,8 @@ package struct TierStatistics: Sendable {
                 + "\"bytes_per_guest_insn\": \(Self.ratio(native.code.bytes, native.code.guestInstructions)), "
                 + "\"inline_bytes_per_guest_insn\": \(Self.ratio(native.code.inlineBytes, native.code.guestInstructions)), "
                 + "\(compiling)}",
-            "\"stall_us\": {\"p50\": \(Self.micro(native.stalls.quantile(0.5))), "
-                + "\"p99\": \(Self.micro(native.stalls.quantile(0.99))), \"max\": \(Self.micro(native.stalls.longest))}",
+            "\"stall_us\": \(Self.quantiles(native.stalls.lengths))",
+            "\"stall_cpu_us\": \(Self.quantiles(native.stalls.processorLengths))",
             "\"flushes\": \(flushes)",
         ]
         if background.code.regions > 0 { fields.append(beside) }
@@ -96,8 +96,7 @@ package struct TierStatistics: Sendable {
 
     private var beside: String {
         "\"background\": {\"promotions\": \(background.code.regions), \"dropped\": \(background.dropped), "
-            + "\"cpu_ns\": \(background.processor), \"wait_us\": {\"p50\": \(Self.micro(background.waits.quantile(0.5))), "
-            + "\"p99\": \(Self.micro(background.waits.quantile(0.99))), \"max\": \(Self.micro(background.waits.longest))}}"
+            + "\"cpu_ns\": \(background.processor), \"wait_us\": \(Self.quantiles(background.waits))}"
     }
 
     private subscript(count: NativeCount) -> UInt64 { counts[count.rawValue] }
@@ -118,6 +117,11 @@ package struct TierStatistics: Sendable {
     private static func speed(_ instructions: Int, _ processor: UInt64) -> String {
         let perSecond = processor == 0 ? 0 : Double(instructions) * 1e9 / Double(processor)
         return "\"translation_cpu_ns\": \(processor), \"guest_insns_per_s\": \(Int(perSecond))"
+    }
+
+    private static func quantiles(_ lengths: DurationHistogram) -> String {
+        "{\"p50\": \(micro(lengths.quantile(0.5))), \"p99\": \(micro(lengths.quantile(0.99))), "
+            + "\"max\": \(micro(lengths.longest))}"
     }
 
     private static func micro(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 10) / 100 }

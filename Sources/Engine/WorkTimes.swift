@@ -5,8 +5,10 @@ package import Support
 /// as a machine with other work sees it too.
 package struct WorkTimes: Sendable {
     package private(set) var lengths = DurationHistogram()
+    /// The same in processor time.
+    package private(set) var processorLengths = DurationHistogram()
     /// Nanoseconds of the processor, all together.
-    package private(set) var processor: UInt64 = 0
+    package var processor: UInt64 { processorLengths.total }
 
     /// When work begins.
     struct Moment {
@@ -25,11 +27,11 @@ package struct WorkTimes: Sendable {
     mutating func add(since start: Moment) {
         let end = Moment()
         lengths.add(end.clock &- start.clock)
-        processor &+= end.processor &- start.processor
+        processorLengths.add(end.processor &- start.processor)
     }
 
     mutating func add(_ other: WorkTimes) {
         lengths.add(other.lengths)
-        processor &+= other.processor
+        processorLengths.add(other.processorLengths)
     }
 }

@@ -97,6 +97,7 @@ import Testing
         #expect(vcpu.nativeCount(.slowAccesses) <= 2)
         #expect(vcpu.nativeCount(.enters) >= 1 && vcpu.nativeCount(.regions) >= vcpu.nativeCount(.enters))
         #expect(vcpu.promotionTimes.lengths.count == vcpu.nativeBlocks + vcpu.failedPromotions)
+        #expect(vcpu.promotionTimes.processorLengths.count == vcpu.promotionTimes.lengths.count)
         #expect(vcpu.promotionTimes.lengths.total > 0 && vcpu.promotionTimes.processor > 0)
         #expect(vcpu.translationTimes.lengths.count >= vcpu.translatedBlocks)
         let text = TierStatistics(machine.vcpus).fields.joined(separator: "\n")

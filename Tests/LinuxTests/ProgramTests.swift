@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The programs of `Guests/linux`, each at fixed addresses and position-independent.
@@ -15,5 +16,19 @@ import Testing
         #expect(run.output == (try Program.expected(program.name)))
         #expect(run.error == "")
         #expect(run.status == program.status)
+    }
+
+    @Test(
+        "And so with a thread that compiles beside the program's, which forks, maps and signals meanwhile",
+        arguments: ["delivery", "memory", "processes", "release", "signals", "stress", "threads"], ["on", "always"])
+    func printsBeside(_ name: String, _ background: String) throws {
+        let statistics = FileManager.default.temporaryDirectory.appending(path: "stats-\(name)-\(background).json").path
+        defer { try? FileManager.default.removeItem(atPath: statistics) }
+        let accelerator = "auto,threshold=2,background=\(background)"
+        let run = try Program.run(["--stats", statistics, "-accel", accelerator, Program.path(name)])
+        #expect(run.output == (try Program.expected(name)))
+        #expect(run.error == "" && run.status == 0)
+        let compiledBeside = try String(contentsOfFile: statistics, encoding: .utf8).contains("\"background\"")
+        if background == "always" { #expect(compiledBeside) }
     }
 }

@@ -13,6 +13,10 @@ package enum Tier: String, CaseIterable, Sendable {
 
     package var isOurs: Bool { self == .interp || self == .native || self == .auto }
 
+    /// Whether the number of blocks executed is the same in each run: when native code takes the place of a block that another
+    /// thread compiles is a matter of time.
+    var repeatsBlocks: Bool { self != .auto }
+
     /// How tables and plots call it.
     package var title: String {
         switch self {

@@ -42,17 +42,17 @@ package struct Baseline: Sendable {
     package static func entries(_ rows: [Row]) -> [Entry] {
         let measurements = Measurements(rows)
         return measurements.cells.filter { $0.tier.isOurs && $0.smp == 1 }.map { cell in
-            Entry(cell: cell, counts: counts(measurements[cell]), ratios: ratios(cell, measurements))
+            Entry(cell: cell, counts: counts(measurements[cell], cell.tier), ratios: ratios(cell, measurements))
         }
     }
 
-    private static func counts(_ rows: [Row]) -> Counts {
+    private static func counts(_ rows: [Row], _ tier: Tier) -> Counts {
         func agreed(_ field: KeyPath<Row, UInt64?>) -> UInt64? {
             let values = Set(rows.map { $0[keyPath: field] })
             return values.count == 1 ? values.first ?? nil : nil
         }
         return Counts(
-            guestInstructions: agreed(\.guestInstructions), blocks: agreed(\.blocks),
+            guestInstructions: agreed(\.guestInstructions), blocks: tier.repeatsBlocks ? agreed(\.blocks) : nil,
             irOperations: agreed(\.irOperations), translatedInstructions: agreed(\.translatedInstructions))
     }
 
@@ -111,7 +111,8 @@ extension Baseline {
         return Entry(
             cell: Cell(workload: workload, variant: variant, guest: guest, tier: tier, mmu: mmu, smp: smp),
             counts: Counts(
-                guestInstructions: json["guest_insns"]?.asCount, blocks: json["blocks"]?.asCount,
+                guestInstructions: json["guest_insns"]?.asCount,
+                blocks: tier.repeatsBlocks ? json["blocks"]?.asCount : nil,
                 irOperations: json["ir_ops"]?.asCount,
                 translatedInstructions: json["translated_guest_insns"]?.asCount),
             ratios: ratios.filter { $0 > 0 })
