@@ -4,7 +4,7 @@ import Linux
 
 extension VCPUOptions {
     /// `-accel` and `--tier`: `auto` (or `tcg`), hot code becomes native; `interp`, none does; `native`, nearly all does; and
-    /// how that is to work: `threshold=ENTRIES`, `share=PERCENT`, `background=on|off|always`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
+    /// how that is to work: `threshold=ENTRIES`, `share=PERCENT`, `background=on|off|always`, `memory=tlb`, `loop=plain`, `opt=off`, `fuse=off`, `link=off`, `block=INSTRUCTIONS`. Most
     /// exist to be compared with each other.
     mutating func set(_ option: String, _ text: String) throws(OptionError) {
         let parts = text.split(separator: ",")
@@ -47,6 +47,7 @@ extension VCPUOptions {
                 }
                 native?.background = mode
             case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
+            case ("memory", "direct"), ("memory", "tlb"): native?.allowsDirectAccess = value == "direct"
             case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"
             case ("code-size", _):
                 guard let mebibytes = Int(value), (1...1024).contains(mebibytes) else {
@@ -55,7 +56,7 @@ extension VCPUOptions {
                 native?.setSlice(bytes: mebibytes << 20)
             default:
                 throw OptionError(
-                    "-accel \(part): there are threshold=N, share=PERCENT, background=on|off|always, regions=on|off, code-size=MiB, counts=on|off, loop=threaded|plain, "
+                    "-accel \(part): there are threshold=N, share=PERCENT, background=on|off|always, regions=on|off, memory=direct|tlb, code-size=MiB, counts=on|off, loop=threaded|plain, "
                         + "opt=on|off, fuse=on|off, link=on|off, block=N"
                 )
             }

@@ -9,7 +9,8 @@ extension CommandLineOptions {
           -U NAME           removes one
           -cpu MODEL        the processor; -cpu help lists them
           -accel TIER       (or --tier) auto: hot code becomes native; interp: none does; native: nearly all does.
-                            Then, to compare: threshold=N, share=PERCENT, background=on|off, regions=off, code-size=MiB, counts=on,
+                            Then, to compare: threshold=N, share=PERCENT, background=on|off, regions=off, memory=tlb,
+                            code-size=MiB, counts=on,
                             loop=plain, opt=off, fuse=off, link=off, block=N
           -s SIZE           size of the stack, in bytes or with K, M, G
           -R SIZE           size of the program's address space

@@ -32,6 +32,12 @@ package struct NativeOptions: Sendable, Equatable {
     package var isAlone = false
     /// Whoever maps a page elsewhere invalidates the code of both places: native code is linked over the end of its page.
     package var linksPages = false
+    /// Guest addresses below this, a power of two, are host addresses, and beyond it nothing is mapped for as far as
+    /// `guardBytes`: native code accesses them without the software TLB. nil: addresses are translated.
+    package var addressLimit: UInt64?
+    package static let guardBytes = DirectAccess.guardBytes
+    /// Whether whoever knows of such a limit shall set it; off to compare.
+    package var allowsDirectAccess = true
     /// Native code counts what it does, for statistics: it is slower then.
     package var counts = false
     package init() {}
@@ -56,6 +62,11 @@ package final class NativeTier: Sendable {
     /// A look-up thunk for vCPUs that have no slice: they run what the others compile, and thunks know no vCPU. 0 while
     /// there is no native code.
     let lookupThunk = Atomic<UInt64>(0)
+    /// Guest addresses are host addresses, for native code too. Until a page has to be watched: only the software TLB tells
+    /// writes to such pages from others.
+    private let direct: Atomic<Bool>
+    var isDirect: Bool { direct.load(ordering: .sequentiallyConsistent) }
+    func leaveDirectAccess() { direct.store(false, ordering: .sequentiallyConsistent) }
 
     /// nil when the host gives no memory for code.
     init?(_ options: NativeOptions) {
@@ -65,6 +76,7 @@ package final class NativeTier: Sendable {
         self.memory = memory
         backgroundSlice = hasBackground ? memory.takeSlice(bytes: options.sliceBytes) : nil
         self.options = options
+        direct = Atomic(options.addressLimit != nil)
     }
 
     /// Forks by `fork`, which returns 0 in the child, so that the child has code of its own. -1 when the host has no memory
@@ -80,6 +92,10 @@ package final class NativeTier: Sendable {
         }
         return child
     }
+
+    /// Where the vCPU goes on that was kept by its host from an access at `place`, in `ProcessorGroup.nativeCode`; nil
+    /// where there is none such. For signal handlers.
+    package static func slowPath(ofAccessAt place: UInt64) -> UInt64? { DirectAccess.slowPath(ofAccessAt: place) }
 
     /// Makes `block` lead nowhere any more: its native entry, where it has one, goes on where an invalid block's does.
     func divert(_ block: ThreadedBlock) {
@@ -154,6 +170,13 @@ extension NativeLayout {
         test.granuleBits = Int64(Interp.StoreTest.granuleBits)
         test.indexMask = Int32(Interp.StoreTest.count - 1)
         storeTest = test
+    }
+
+    /// Has native code take guest addresses below `limit` for host addresses.
+    mutating func fillAddressMasks(_ context: UnsafeMutablePointer<ExecutionContext>, below limit: UInt64) {
+        context.pointee.constants.setAddressMasks(below: limit)
+        let field = MemoryLayout<NativeConstants>.offset(of: \.addressMasks) ?? 0
+        addressMasks = Int32(truncatingIfNeeded: context.constants - context.frame + field)
     }
 
     /// Has native code count where `context` has room for it.

@@ -256,11 +256,16 @@ package class Processor: @unchecked Sendable {
     /// Throws away all translated code of the machine and starts again.
     func flushTranslations() {
         flushes += 1
-        while !tryToFlush() { sched_yield() }
+        flushTranslations {}
+    }
+
+    /// The same, and `change` while nobody runs and nothing is translated.
+    func flushTranslations(with change: () -> Void) {
+        while !tryToFlush(with: change) { sched_yield() }
     }
 
     /// False when a vCPU stands still inside a block: it soon goes on.
-    private func tryToFlush() -> Bool {
+    private func tryToFlush(with change: () -> Void) -> Bool {
         var isDone = false
         group.stopTheWorld(from: self) {
             let processors = group.processors
@@ -270,6 +275,7 @@ package class Processor: @unchecked Sendable {
             group.cache.clear()
             for processor in processors { processor.forgetTranslations() }
             group.background.forgetTranslations()
+            change()
             isDone = true
         }
         return isDone

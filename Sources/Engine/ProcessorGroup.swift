@@ -1,6 +1,7 @@
 import Glibc
 import Guest
 import Interp
+import JIT
 import Memory
 import Support
 import Synchronization
@@ -21,6 +22,8 @@ package final class ProcessorGroup: @unchecked Sendable {
     /// The native tier; set when the first vCPU that wants it is made.
     var native: NativeTier? { nativeTier.withLock { $0 } }
     private let nativeTier = Guarded<NativeTier?>(nil)
+    /// Where native code runs, for a signal handler to know it by; nil while there is no native tier.
+    package var nativeCode: UnsafeRawBufferPointer? { native?.memory.executableView }
 
     /// The thread that compiles beside the vCPUs, which starts when it is first needed.
     let background = BackgroundCompiler()

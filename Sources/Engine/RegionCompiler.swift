@@ -39,7 +39,8 @@ package final class RegionCompiler<G: GuestArchitecture>: PromotionWorker, @unch
         let isEmpty = native?.isEmpty ?? true
         guard
             let code = native?.compile(
-                region, code: UInt64(UInt(bitPattern: promotion.head.code)), flushes: G.flushesSubnormals(header.flags))
+                region, code: UInt64(UInt(bitPattern: promotion.head.code)), flushes: G.flushesSubnormals(header.flags),
+                direct: tier.isDirect)
         else { return isEmpty || native?.ranOut == true ? .failed : .full }
         figures.add(code)
         record(code, promotion)

@@ -384,6 +384,7 @@ extension VCPU {
 
     /// Has every vCPU's stores to the page of `physical` seen from now on.
     func watch(_ physical: UInt64) {
+        leaveDirectAccess()
         group.stopTheWorld(from: self) {
             group.monitors.watch(physical)
             for processor in group.processors { processor.forgetWritablePages() }

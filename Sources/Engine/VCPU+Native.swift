@@ -90,6 +90,21 @@ extension VCPU {
         return work()
     }
 
+    /// Has all native code look into the software TLB from now on: there is no other any more when this returns.
+    func leaveDirectAccess() {
+        guard let tier = group.native, tier.isDirect else { return }
+        flushTranslations { tier.leaveDirectAccess() }
+        group.store?.stopRecording()
+    }
+
+    /// Tells the observer of native code about that which the vCPU's regions share.
+    func showSharedCode() {
+        guard let observer = options.nativeObserver, let tier = group.native else { return }
+        for (name, address, count) in regions.native?.sharedCode ?? [] {
+            observer.shared(name, code: tier.memory.bytes(at: address, count: count), at: address, vcpu: index)
+        }
+    }
+
     /// Makes the native exit that led here lead to `block` directly next time.
     func linkNative(to block: ThreadedBlock) {
         let site = context.pointee.exitSite

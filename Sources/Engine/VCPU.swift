@@ -34,7 +34,7 @@ package struct VCPUOptions: Sendable {
     /// All that the content of translations depends on, besides the guest and its code.
     package var storeDescription: String {
         "\(generator.driver) \(generator.fuses) \(generator.links) \(optimizes) \(exclusives) \(blockLimit) "
-            + "\(native != nil) \(native?.counts ?? false) \(NativeCompiler.hostFeatures)"
+            + "\(native != nil) \(native?.counts ?? false) \(native?.addressLimit ?? 0) \(NativeCompiler.hostFeatures)"
     }
 }
 
@@ -103,6 +103,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
                 context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
             layout.isAlone = native.isAlone
             layout.linksPages = native.linksPages
+            if let limit = native.addressLimit { layout.fillAddressMasks(context, below: limit) }
             if native.counts { layout.fillCounts(context) }
             if options.exclusives == .storeTest { layout.fillStoreTest(context) }
             compiler = NativeCompiler(layout: layout, slice: slice)

@@ -36,7 +36,7 @@ package struct ExecutionContext: ~Copyable {
     package var exceptionPayload: UInt64 = 0
     package var exceptionPC: UInt64 = 0
 
-    package fileprivate(set) var constants = NativeConstants()
+    package var constants = NativeConstants()
     /// MXCSR for a moment.
     package var floatControl: UInt64 = 0
     /// The host's flags, which the guest's still are to be made of, while native code runs: AX after a subtraction, LAHF

@@ -153,7 +153,7 @@ extension NativeCompiler {
         case .load, .store, .storePair: planAddress(index, block)
         case .loadPair:
             planAddress(index, block)
-            if layout.isAlone { planHalves(index, block) }
+            if layout.isAlone && !isDirect { planHalves(index, block) }
         case .stickyLane1 where canConvertFromRegister(instruction, block): fold(instruction.a, into: index)
         case .signExtend:
             let load = block[instruction.a]

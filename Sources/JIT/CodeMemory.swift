@@ -99,6 +99,9 @@ package final class CodeMemory: @unchecked Sendable {
             origin: UInt64(UInt(bitPattern: executable + index * bytes)), filled: filled + index)
     }
 
+    /// All of the view that is executed.
+    package var executableView: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: executable, count: size) }
+
     /// The writable view of the code at host address `address`; nil when there is none of ours.
     private func writableView(_ address: UInt64) -> UnsafeMutableRawPointer? {
         let offset = address &- UInt64(UInt(bitPattern: executable))

@@ -35,23 +35,21 @@ extension NativeCompiler {
         let d = define(index, index, avoiding: mask(b) | mask(c))
         stub.result = d
         stubs.append(stub)
-        probe(.rcx, bytes: access.type.bytes, aligned: true, write: access.opcode != .loadLinked, slow: slow)
-        asm.op(.lea, .qword, .rdx, .at(.rcx, index: .rax))
         switch access.opcode {
-        case .loadLinked: emitLoadLinked(access, d)
+        case .loadLinked: emitLoadLinked(access, d, slow)
         case .storeConditional: emitStoreConditional(access, b, d, slow)
         case .compareAndSwap:
-            asm.op(.movMR, .qword, b, .gpr(.rax))
+            find(access, slow) { $0.op(.movMR, .qword, b, .gpr(.rax)) }
             asm.lock()
-            asm.op(.cmpxchg, Width.of(access.type), c, .at(.rdx))
+            asm.op(.cmpxchg, Width.of(access.type), c, .at(atomicHost))
             zeroExtend(.rax, access.type, into: d)
         case .exchange:
-            asm.op(.movMR, .qword, b, .gpr(d))
-            asm.op(.xchgMR, Width.of(access.type), d, .at(.rdx))
+            find(access, slow) { $0.op(.movMR, .qword, b, .gpr(d)) }
+            asm.op(.xchgMR, Width.of(access.type), d, .at(atomicHost))
             zeroExtend(d, access.type, into: d)
-        default: emitFetch(access, b, d)
+        default: emitFetch(access, b, d, slow)
         }
-        if access.opcode != .loadLinked { leaveNumber(at: .at(.rdx)) }
+        if access.opcode != .loadLinked { leaveNumber(at: .at(atomicHost)) }
         asm.bind(back)
         host = .unknown
     }
@@ -64,12 +62,29 @@ extension NativeCompiler {
         asm.op(.addRM, .qword, .rcx, .rdx)
     }
 
-    /// The host address is in rdx.
-    private mutating func emitLoadLinked(_ access: Instruction, _ d: GPR) {
-        asm.op(.movMR, .qword, .rdx, Fixed.cell(layout.monitor.host))
+    /// Where the host address of an atomic is.
+    private var atomicHost: GPR { isDirect ? .rcx : .rdx }
+
+    /// Brings the host address of the guest's in rcx into `atomicHost`, or leaves to `slow`, and does `prepare`, after which
+    /// the locked instruction comes at once: where the host forbids that, nothing has been done yet.
+    private mutating func find(
+        _ access: Instruction, _ slow: Assembler.Label, preparing prepare: (inout Assembler) -> Void = { _ in }
+    ) {
+        if isDirect {
+            prepare(&asm)
+            return checkAddress(.rcx, bytes: access.type.bytes, slow: slow)
+        }
+        probe(.rcx, bytes: access.type.bytes, aligned: true, write: access.opcode != .loadLinked, slow: slow)
+        asm.op(.lea, .qword, .rdx, .at(.rcx, index: .rax))
+        prepare(&asm)
+    }
+
+    private mutating func emitLoadLinked(_ access: Instruction, _ d: GPR, _ slow: Assembler.Label) {
+        find(access, slow)
+        read(.at(atomicHost), access.type, into: d)
+        asm.op(.movMR, .qword, atomicHost, Fixed.cell(layout.monitor.host))
         asm.op(.movI, .qword, Fixed.cell(layout.monitor.size), Int64(access.type.bytes))
         asm.op(.movI, .qword, Fixed.cell(layout.monitor.granule), 0)
-        read(.at(.rdx), access.type, into: d)
         asm.op(.movMR, .qword, d, Fixed.cell(layout.monitor.value))
     }
 
@@ -82,33 +97,36 @@ extension NativeCompiler {
         }
     }
 
-    /// Of an untracked load whose location this is; all else, failure for a lost monitor included, is the slow path's.
+    /// Of an untracked load whose location this is; all else, failure for a lost monitor included, is the slow path's. Where
+    /// addresses are the host's, one that the monitor has was looked at by the load.
     private mutating func emitStoreConditional(
         _ access: Instruction, _ value: GPR, _ d: GPR, _ slow: Assembler.Label
     ) {
-        asm.op(.cmpRM, .qword, .rdx, Fixed.cell(layout.monitor.host))
+        if !isDirect { find(access, slow) }
+        asm.op(.cmpRM, .qword, atomicHost, Fixed.cell(layout.monitor.host))
         asm.jump(.ne, slow)
         asm.arithmetic(7, .qword, Fixed.cell(layout.monitor.size), Int32(access.type.bytes))
         asm.jump(.ne, slow)
+        asm.op(.movRM, .qword, .rax, Fixed.cell(layout.monitor.value))
         asm.arithmetic(7, .qword, Fixed.cell(layout.monitor.granule), 0)
         asm.jump(.ne, slow)
-        asm.op(.movRM, .qword, .rax, Fixed.cell(layout.monitor.value))
-        asm.op(.movI, .qword, Fixed.cell(layout.monitor.host), 0)
         asm.lock()
-        asm.op(.cmpxchg, Width.of(access.type), value, .at(.rdx))
+        asm.op(.cmpxchg, Width.of(access.type), value, .at(atomicHost))
+        asm.op(.movI, .qword, Fixed.cell(layout.monitor.host), 0)
         asm.set(.ne, .gpr(.rax))
         asm.op(.movzx8, .dword, d, .gpr(.rax))
     }
 
-    private mutating func emitFetch(_ access: Instruction, _ operand: GPR, _ d: GPR) {
+    private mutating func emitFetch(_ access: Instruction, _ operand: GPR, _ d: GPR, _ slow: Assembler.Label) {
         let width = Width.of(access.type)
         guard access.fetchOperation != .add else {
-            asm.op(.movMR, .qword, operand, .gpr(d))
+            find(access, slow) { $0.op(.movMR, .qword, operand, .gpr(d)) }
             asm.lock()
-            asm.op(.xadd, width, d, .at(.rdx))
+            asm.op(.xadd, width, d, .at(atomicHost))
             return zeroExtend(d, access.type, into: d)
         }
-        read(.at(.rdx), access.type, into: .rax)
+        find(access, slow)
+        read(.at(atomicHost), access.type, into: .rax)
         let again = asm.label()
         asm.bind(again)
         asm.op(.movMR, .qword, operand, .gpr(d))
@@ -119,8 +137,10 @@ extension NativeCompiler {
             asm.op(.notM, .qword, .gpr(d))
             asm.op(.andRM, .qword, d, .rax)
         }
+        // What may be read need not be writable.
+        if isDirect { find(access, slow) }
         asm.lock()
-        asm.op(.cmpxchg, width, d, .at(.rdx))
+        asm.op(.cmpxchg, width, d, .at(atomicHost))
         asm.jump(.ne, again)
         zeroExtend(.rax, access.type, into: d)
     }

@@ -2,14 +2,15 @@ import IR
 import Memory
 import X64
 
-// Guest memory through the software TLB: a hit is inline, everything else out of line and the engine's matter.
+// Guest memory through the software TLB: a hit is inline, everything else out of line and the engine's matter. Where guest
+// addresses are host addresses there is no look-up: DirectAccess.swift.
 // Ordering costs what the host lacks: it keeps all orders but that of a store before a load.
 
 extension NativeCompiler {
     private static var tagDistances: (read: Int32, write: Int32, addend: Int32) { (0, 8, 24) }
 
     /// The address of an access in a register, rcx where it must be computed.
-    private mutating func address(_ access: Instruction, _ position: Int) -> GPR {
+    mutating func address(_ access: Instruction, _ position: Int) -> GPR {
         let offset = Int32(exactly: Int64(bitPattern: access.imm))
         if isFolded(access.a, into: position), let offset { return foldedAddress(block[access.a], access.a, offset) }
         if offset == 0, constant(access.a) == nil { return register(access.a) }
@@ -25,7 +26,7 @@ extension NativeCompiler {
     }
 
     /// base + index * scale + offset.
-    private mutating func foldedAddress(_ sum: Instruction, _ value: Value, _ offset: Int32) -> GPR {
+    mutating func foldedAddress(_ sum: Instruction, _ value: Value, _ offset: Int32) -> GPR {
         if let step = constant(sum.b) {
             let total = Int64(bitPattern: step) &+ Int64(offset)
             if let small = Int32(exactly: total) {
@@ -83,13 +84,16 @@ extension NativeCompiler {
 
     // MARK: Where an access is
 
-    /// Where an access finds its memory: by a probe of its own, or by the one that several share.
-    private enum Location {
+    /// Where an access finds its memory: by a probe of its own, by the one that several share, or at a distance from a
+    /// register that holds a guest address, which is the host's as well.
+    enum Location {
         case alone(GPR)
         case shared(probe: Int, host: GPR, isFirst: Bool)
+        case direct(GPR, Int32)
     }
 
     private mutating func locate(_ access: Instruction, _ index: Int) -> Location {
+        if isDirect { return locateDirect(access, index) }
         let number = Int(table[index].probe)
         guard number >= 0 else {
             let address = address(access, index)
@@ -122,6 +126,7 @@ extension NativeCompiler {
         stub.type = access.type
         switch location {
         case .alone(let address): stub.address = address
+        case .direct(let base, let offset): (stub.address, stub.offset, stub.isDirect) = (base, offset, true)
         case .shared(let number, let host, let isFirst):
             let probe = probes[number]
             stub.shared = SharedAccess(
@@ -131,12 +136,15 @@ extension NativeCompiler {
         return stub
     }
 
-    /// Finds the access's host memory, or leaves to the stub's slow path. All registers have been given out.
+    /// Finds the access's host memory, or leaves to the stub's slow path. All registers have been given out. What is stored is
+    /// ready afterwards: before the check of a direct access, behind a probe, which needs rdx itself.
     private mutating func find(
         _ location: Location, _ index: Int, bytes: Int, aligned: Bool, _ stub: inout Stub
     ) -> Operand {
         prepareCall(&stub, index)
         stub.bytes = bytes
+        if stub.isDirect { prepareValue(stub) }
+        defer { if !stub.isDirect { prepareValue(stub) } }
         switch location {
         case .alone(let address):
             probe(address, bytes: bytes, aligned: aligned, write: stub.kind == .store, slow: stub.slow)
@@ -145,7 +153,20 @@ extension NativeCompiler {
             if isFirst { makeProbe(probes[number], host, stub.slow) } else { asm.op(.testMR, .qword, host, host) }
             if !isFirst { asm.jump(.e, stub.slow) }
             return .at(host, table[index].probeOffset)
+        case .direct(let base, let offset):
+            stub.isAligned = aligned
+            checkAddress(base, bytes: aligned ? bytes : 1, slow: stub.slow)
+            return .at(base, offset)
         }
+    }
+
+    /// Has what a store of `stub` writes where `perform` wants it: the access itself is one instruction.
+    mutating func prepareValue(_ stub: Stub) {
+        if case .register(let high) = stub.high, case .register(let low) = stub.value {
+            return joinPair(low, high, isWords: stub.type == .i32)
+        }
+        guard stub.isOrdered, case .register(let value) = stub.value else { return }
+        asm.op(.movMR, .qword, value, .gpr(.rdx))
     }
 
     /// What the stub's call has to keep, and what it makes invalid.
@@ -205,7 +226,7 @@ extension NativeCompiler {
         stubs.append(stub)
     }
 
-    /// The access that `stub` describes, to host memory at `operand`; stores with an order of their own are `write`'s.
+    /// The access that `stub` describes, to host memory at `operand`; `prepareValue` has come before.
     mutating func perform(_ stub: Stub, _ operand: Operand) {
         switch (stub.kind, stub.type) {
         case (.load, _) where stub.highResult != nil: readHalves(stub, operand)
@@ -231,11 +252,11 @@ extension NativeCompiler {
     // MARK: Stores
 
     private mutating func store(_ stub: Stub, _ operand: Operand) {
-        if case .register(let high) = stub.high, case .register(let low) = stub.value {
-            return storePair(low, high, isWords: stub.type == .i32, operand)
-        }
+        if stub.high != nil { return storePair(isWords: stub.type == .i32, operand) }
         let width = Width.of(stub.type)
         switch stub.value {
+        // Before every later load: the host's exchange is locked.
+        case .register where stub.isOrdered: asm.op(.xchgMR, width, .rdx, operand)
         case .register(let value): asm.op(.movMR, width, value, operand)
         case .constant(let bits): asm.op(.movI, width, operand, Int64(bitPattern: bits))
         case .cell: preconditionFailure("native code: a store's value is in memory")
@@ -250,18 +271,13 @@ extension NativeCompiler {
         let location = locate(store, index)
         var stub = accessStub(.store, index, store, location)
         stub.value = value.map { .register($0) } ?? .constant(UInt64(bitPattern: Int64(small ?? 0)))
+        stub.isOrdered = !isPlain
         if needsEngine(store.memory) {
             slowAlways(&stub, index)
         } else {
             let place = find(
                 location, index, bytes: store.type.bytes, aligned: store.memory.aligned || !isPlain, &stub)
-            if let value, !isPlain {
-                // Before every later load: the host's exchange is locked.
-                asm.op(.movMR, .qword, value, .gpr(.rdx))
-                asm.op(.xchgMR, Width.of(store.type), .rdx, place)
-            } else {
-                perform(stub, place)
-            }
+            perform(stub, place)
             leaveNumber(at: place)
         }
         asm.bind(stub.back)
@@ -334,7 +350,7 @@ extension NativeCompiler {
     private mutating func defineHalves(_ index: Int, _ location: Location, _ stub: inout Stub) {
         let base: GPR
         switch location {
-        case .alone(let address): base = address
+        case .alone(let address), .direct(let address, _): base = address
         case .shared(_, let host, _): base = host
         }
         stub.result = define(Int(table[index].low), index, avoiding: mask(base))
@@ -366,15 +382,17 @@ extension NativeCompiler {
         stubs.append(stub)
     }
 
-    private mutating func storePair(_ low: GPR, _ high: GPR, isWords: Bool, _ place: Operand) {
+    private mutating func joinPair(_ low: GPR, _ high: GPR, isWords: Bool) {
         asm.op(VectorMove.movqGPR, .qword, reg: 0, .gpr(low))
         if isWords {
             asm.op(VectorMove.pinsrd, .dword, reg: 0, .gpr(high), 1)
-            asm.op(VectorMove.movqMR, reg: 0, place)
         } else {
             asm.op(VectorMove.pinsrq, .qword, reg: 0, .gpr(high), 1)
-            storeVector(.v0, place)
         }
+    }
+
+    private mutating func storePair(isWords: Bool, _ place: Operand) {
+        if isWords { asm.op(VectorMove.movqMR, reg: 0, place) } else { storeVector(.v0, place) }
     }
 
     mutating func emitFence(_ instruction: Instruction) {

@@ -98,6 +98,8 @@ package struct NativeCompiler: ~Copyable {
     var nextTemporary: Int32 = 0
     package internal(set) var ranOut = false
     var sharesProbes = true
+    /// Guest addresses are host addresses (`layout.addressMasks`).
+    var isDirect = false
     /// Values that went to memory in loops.
     var spills = 0
     /// Guest instructions before the operation in work, and the guest pc.
@@ -152,9 +154,13 @@ package struct NativeCompiler: ~Copyable {
     package mutating func reset() { slice.used = thunkBytes }
 
     /// Compiles `blocks`, the first of which is the entry, all of one page. `code` is the address of the entry's threaded
-    /// code. `flushes`: subnormal numbers count as zeros. nil when the slice is full, or with `ranOut` when the blocks need
+    /// code. `flushes`: subnormal numbers count as zeros. `direct`: the guest's addresses are host addresses, where the layout
+    /// says which. nil when the slice is full, or with `ranOut` when the blocks need
     /// more registers or temporaries than there are.
-    package mutating func compile(_ blocks: [RegionBlock], code: UInt64, flushes: Bool = false) -> NativeCode? {
+    package mutating func compile(
+        _ blocks: [RegionBlock], code: UInt64, flushes: Bool = false, direct: Bool = false
+    ) -> NativeCode? {
+        isDirect = direct && layout.addressMasks != nil
         let vectors = computesLanes ? Self.vectorPinLimit : 0
         var best = Attempt(pins: Self.pinLimit, vectors: vectors, sharesProbes: true)
         region = Region(blocks)

@@ -41,6 +41,9 @@ package struct NativeLayout: Sendable {
     /// An address leads to the same code, in whatever page, as long as that code is valid: jumps to other pages are linked like
     /// those within one.
     package var linksPages = false
+    /// Where guest addresses are host addresses: the bits that are set in no address of the guest's memory, four words for
+    /// accesses that have to be aligned to 1, 2, 4 and 8 bytes. nil: accesses go through the software TLB.
+    package var addressMasks: Int32?
 
     // From a block's threaded code back into its header.
     package var headerNative: Int32 = 0

@@ -41,6 +41,12 @@ struct Stub {
     /// Where the guest is.
     var point: ExitPoint
     var address = GPR.rcx
+    /// From there to the access; only of direct accesses, which need no look-up.
+    var offset: Int32 = 0
+    var isDirect = false
+    /// An access that has to be aligned; a store that no later load may pass.
+    var isAligned = false
+    var isOrdered = false
     var descriptor: UInt64 = 0
     var type = ValueType.none
     var signExtension = ValueType.none
@@ -249,6 +255,7 @@ extension NativeCompiler {
         if shared.offset != 0 { asm.op(.lea, .qword, .rcx, .at(.rcx, shared.offset)) }
         let missed = asm.label()
         probe(.rcx, bytes: stub.bytes, aligned: false, write: shared.writes, slow: missed)
+        prepareValue(stub)
         perform(stub, .at(.rcx, index: .rax))
         if stub.kind == .store { leaveNumber(at: .at(.rcx, index: .rax)) }
         asm.jump(stub.back)
@@ -268,6 +275,11 @@ extension NativeCompiler {
 
     private mutating func emitSlowAccess(_ stub: Stub) {
         if let shared = stub.shared { probeAlone(stub, shared) }
+        if stub.isDirect {
+            accessUntagged(stub)
+        } else if stub.address != .rcx, stub.shared == nil {
+            asm.op(.movMR, .qword, stub.address, .gpr(.rcx))
+        }
         if stub.kind == .store {
             if stub.type == .i128 {
                 storeVector(stub.vector, Fixed.cell(layout.slowValue))
@@ -276,7 +288,6 @@ extension NativeCompiler {
                 if let high = stub.high { write(high, to: layout.slowValueHigh) }
             }
         }
-        if stub.address != .rcx, stub.shared == nil { asm.op(.movMR, .qword, stub.address, .gpr(.rcx)) }
         asm.move(.rdx, stub.descriptor)
         let calls = stub.keepsVectors ? thunks.keepingVectors : thunks.calls
         asm.call(to: stub.kind == .load ? calls.load : calls.store)

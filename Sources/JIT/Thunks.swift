@@ -65,6 +65,9 @@ struct Thunks {
     var settleFlags: UInt64 = 0
     /// The guest's flags, which are in their cell, in the form of the host's in eax; keeps all other registers.
     var readFlags: UInt64 = 0
+    /// Where guest addresses are host addresses: the address in rcx without its tag in rax, and the flag Z if it had one and is
+    /// the guest's now.
+    var untag: UInt64 = 0
 }
 
 extension Thunks {
@@ -73,7 +76,7 @@ extension Thunks {
         [
             ("enter", enter), ("leave", leave), ("lookup", lookup), ("returnMiss", returnMiss), ("invalid", invalid),
             ("gatherExceptions", gatherExceptions), ("adoptEnvironment", adoptEnvironment),
-            ("settleFlags", settleFlags), ("readFlags", readFlags),
+            ("settleFlags", settleFlags), ("readFlags", readFlags), ("untag", untag),
         ] + calls.names + keepingVectors.names.map { ("\($0.name)KeepingVectors", $0.address) }
     }
 
@@ -126,6 +129,8 @@ extension Thunks {
         adoptEnvironment = Self.keepingScratch(&a) { Self.enterEnvironment(&$0, layout) }
         settleFlags = Self.keepingScratch(&a) { Self.settleFlags(&$0, layout) }
         readFlags = Self.keepingScratch(&a) { Self.readFlags(&$0, layout) }
+        untag = Self.place(&a)
+        Self.emitUntag(&a, layout)
     }
 
     /// `function` with the vector registers around it kept. No instruction here touches the flags that it returns.
@@ -220,7 +225,7 @@ extension Thunks {
         a.arithmetic(6, .dword, .gpr(.rax), 0x100)
     }
 
-    private static func place(_ a: inout Assembler) -> UInt64 {
+    static func place(_ a: inout Assembler) -> UInt64 {
         a.align(16)
         return a.address
     }

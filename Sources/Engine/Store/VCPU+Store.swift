@@ -77,7 +77,8 @@ extension VCPU {
     /// Gives `block`, which nobody knows yet, its native code; false when it cannot.
     private func adopt(_ record: StoreRecord, _ block: ThreadedBlock) -> Bool {
         let address = UInt64(UInt(bitPattern: block.code))
-        guard let tier = group.native, let enter = regions.native?.enterHandler, NativeEntry.claim(block),
+        guard let tier = group.native, tier.isDirect == (tier.options.addressLimit != nil),
+            let enter = regions.native?.enterHandler, NativeEntry.claim(block),
             let native = regions.native?.makeCode(record.payload, record.payloadCount, code: address)
         else { return false }
         block.setNative(entry: native.entry, whenInvalid: native.whenInvalid)

@@ -166,7 +166,8 @@ extension AddressSpace {
         return change(vcpu) {
             guard regions.withLock({ $0.covers(range) }) else { return -Int(ENOMEM) }
             let wanted = Protection(argument: protection)
-            let old = regions.withLock { $0.protect(range, wanted) }
+            // The books never allow what the host does not: before the host allows more, and after it allows less.
+            let old = regions.withLock { $0.restrict(range, to: wanted) }
             populated.forget(range)
             // A page that becomes guarded loses freedom too.
             let losing = old.filter {
@@ -176,7 +177,9 @@ extension AddressSpace {
             // New code may have been written while the pages were not executable.
             if wanted.contains(.execute) && !losing.isEmpty { forgetCode(range, vcpu) }
             let result = hostCall(.mprotect, Int(address: start), Int(size), wanted.host)
-            if result < 0 { regions.withLock { books in restore(old, &books) } }
+            regions.withLock { books in
+                if result < 0 { restore(old, &books) } else { _ = books.protect(range, wanted) }
+            }
             return result
         }
     }

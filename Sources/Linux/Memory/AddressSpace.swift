@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 import Guest
 import GuestA64
@@ -8,14 +9,18 @@ import Support
 ///
 /// The lowest part of the host's address space, `window`, is reserved for the guest at the start; the emulator's own
 /// memory lies above. Guest instructions go through the software TLB, which is filled from `regions` here and so never
-/// leads outside; pointers that system calls hand to the host's kernel are checked against the window. Between mappings
-/// the window is reserved without access, so that nothing of the emulator's is ever placed there.
+/// leads outside; native code accesses any address below `limit`, and what the host's page tables forbid there becomes a
+/// fault of the guest's (`SignalArea`), so the host protects each page as the guest wants it protected. Pointers that system
+/// calls hand to the host's kernel are checked against the window. Between mappings the window is reserved without access, so
+/// that nothing of the emulator's is ever placed there; nor is anything mapped between its end and `limit`.
 ///
 /// Two locks. `changes` is held by whoever changes mappings, from the decision to the end of the host's calls; a thread
 /// waits for it outside of `running`. `regions` is held for single look-ups and updates, and nothing is waited for under
 /// it. When access is taken away, the order is: regions first, then every vCPU's TLB, then the host's mapping.
 final class AddressSpace: @unchecked Sendable {
     let window: Range<UInt64>
+    /// A power of two that no address of the guest's reaches.
+    let limit: UInt64
     let memory: PhysicalMemory
     let changes = ChangeLock()
     let regions = Guarded(Regions())
@@ -32,18 +37,15 @@ final class AddressSpace: @unchecked Sendable {
     static let pageMask: UInt64 = 0xfff
     /// The lowest address that a program can map, as Linux has it (`vm.mmap_min_addr`).
     static let lowest: UInt64 = 0x10000
-    /// Left free at the window's upper end.
-    private static let guardSize: UInt64 = 0x10000
-
     /// Reserves the window: 64 TiB, or as much as the host gives. nil when it gives nothing of use.
     init?(limit: UInt64? = nil) {
-        guard let window = Self.reserve(limit: limit), let memory = PhysicalMemory(identity: window),
-            let populated = PopulatedPages()
-        else { return nil }
+        guard let reserved = Self.reserve(limit: limit), let populated = PopulatedPages() else { return nil }
+        window = reserved.lowerBound..<reserved.upperBound - UInt64(NativeOptions.guardBytes)
+        guard let memory = PhysicalMemory(identity: window) else { return nil }
+        self.limit = reserved.upperBound
         self.populated = populated
-        self.window = window
         self.memory = memory
-        mappingTop = window.upperBound - Self.guardSize
+        mappingTop = window.upperBound
     }
 
     private static func reserve(limit: UInt64?) -> Range<UInt64>? {

@@ -137,6 +137,18 @@ struct Regions {
         return old
     }
 
+    /// Takes from all that is mapped in `range` what `protection` does not have, and guards what it guards; what was there
+    /// before.
+    mutating func restrict(_ range: Range<UInt64>, to protection: Protection) -> [Region] {
+        let old = remove(range)
+        for var piece in old {
+            piece.protection.formIntersection(protection)
+            if !piece.protection.isEmpty { piece.protection.formUnion(protection.intersection(.guarded)) }
+            insert(piece)
+        }
+        return old
+    }
+
     /// The start of the highest free range of `size` bytes between `lowest` and `highest`, aligned as asked.
     func freeRange(_ size: UInt64, from lowest: UInt64, below highest: UInt64, alignment: UInt64 = 4096) -> UInt64? {
         var top = highest

@@ -47,7 +47,9 @@ final class GuestThread: @unchecked Sendable {
         self.process = process
         self.signals = signals ?? process.signals
         self.vcpu = vcpu
-        area = SignalArea(attention: vcpu.attentionWord, file: process.group.store?.old?.bytes)
+        area = SignalArea(
+            attention: vcpu.attentionWord, file: process.group.store?.old?.bytes, code: process.group.nativeCode
+        )
     }
 
     var state: CPUState { vcpu.state }

@@ -54,6 +54,8 @@ package final class LinuxProcess: @unchecked Sendable {
         guard let space = AddressSpace(limit: options.reserved), let clocks = ClockPage() else { return nil }
         self.space = space
         self.clocks = clocks
+        var options = options
+        if options.vcpu.native?.allowsDirectAccess == true { options.vcpu.native?.addressLimit = space.limit }
         self.options = options
         ownExecutable = Guarded(OwnExecutable(inherited: options.ownDescriptor))
         paths = PathPrefix(options.prefix)

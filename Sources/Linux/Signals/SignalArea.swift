@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 import Synchronization
 
@@ -12,24 +13,32 @@ struct SignalArea: @unchecked Sendable {
     private let memory: UnsafeMutableRawPointer
 
     /// The address of the vCPU's attention word; where memory of a file begins and ends that the emulator reads for itself;
-    /// then the slots: a signal's number, and at `infoOffset` its siginfo.
+    /// where native code runs; then the slots: a signal's number, and at `infoOffset` its siginfo.
     private static let fileStart = 8
     private static let fileEnd = 16
-    private static let firstSlot = 32
+    private static let codeStart = 24
+    private static let codeEnd = 32
+    private static let firstSlot = 48
     private static let infoOffset = 16
     private static let slotSize = 16 + 128
     private static let slots = 3
     private static let size = firstSlot + slots * slotSize
 
-    init(attention: UnsafeMutablePointer<Atomic<UInt32>>, file: UnsafeRawBufferPointer?) {
+    init(
+        attention: UnsafeMutablePointer<Atomic<UInt32>>, file: UnsafeRawBufferPointer?, code: UnsafeRawBufferPointer?
+    ) {
         memory = .allocate(byteCount: Self.size, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
         memory.storeBytes(of: UInt(bitPattern: attention), as: UInt.self)
-        if let file, let start = file.baseAddress {
-            memory.storeBytes(of: UInt64(UInt(bitPattern: start)), toByteOffset: Self.fileStart, as: UInt64.self)
-            let end = UInt64(UInt(bitPattern: start + file.count))
-            memory.storeBytes(of: end, toByteOffset: Self.fileEnd, as: UInt64.self)
-        }
+        note(file, from: Self.fileStart, to: Self.fileEnd)
+        note(code, from: Self.codeStart, to: Self.codeEnd)
+    }
+
+    private func note(_ bytes: UnsafeRawBufferPointer?, from startOffset: Int, to endOffset: Int) {
+        guard let bytes, let start = bytes.baseAddress else { return }
+        memory.storeBytes(of: UInt64(UInt(bitPattern: start)), toByteOffset: startOffset, as: UInt64.self)
+        let end = UInt64(UInt(bitPattern: start + bytes.count))
+        memory.storeBytes(of: end, toByteOffset: endOffset, as: UInt64.self)
     }
 
     private init(_ memory: UnsafeMutableRawPointer) { self.memory = memory }
@@ -74,6 +83,12 @@ struct SignalArea: @unchecked Sendable {
             && address < memory.load(fromByteOffset: Self.fileEnd, as: UInt64.self)
     }
 
+    /// Whether `place` is in native code. For the signal handler.
+    fileprivate func isInCode(_ place: UInt64) -> Bool {
+        place >= memory.load(fromByteOffset: Self.codeStart, as: UInt64.self)
+            && place < memory.load(fromByteOffset: Self.codeEnd, as: UInt64.self)
+    }
+
     /// For the signal handler.
     fileprivate func put(_ number: Int32, _ info: UnsafeRawPointer) {
         let index = number == SIGSEGV ? 2 : number == SIGBUS ? 1 : 0
@@ -109,12 +124,17 @@ struct SignalArea: @unchecked Sendable {
     area.attention?.pointee.bitwiseOr(1, ordering: .sequentiallyConsistent)
 }
 
-/// A fault of the host's own access to guest memory: a file was truncated under a mapping (SIGBUS). The access is
-/// repeated on a page of zeroes, and the signal delivered to the guest at the next block boundary.
+/// A fault of the host's own access to guest memory. One of native code is made again by its slow path, which knows what to
+/// tell the guest. Others come from files that were truncated under a mapping (SIGBUS): the access is repeated on a page of
+/// zeroes, and the signal delivered to the guest at the next block boundary.
 private func receiveHostFault(
     _ number: Int32, _ info: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer, _ area: SignalArea
 ) {
     let address = info.load(fromByteOffset: 16, as: UInt64.self)
+    let place = HostContext.instructionPointer(context)
+    if area.isInCode(place), let slow = NativeTier.slowPath(ofAccessAt: place) {
+        return HostContext.setInstructionPointer(slow, in: context)
+    }
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED
     let isGuests = number == SIGBUS && address >= AddressSpace.lowest && address < 1 << 46
     let page = Int(address: address & ~AddressSpace.pageMask)
@@ -143,21 +163,28 @@ enum HostContext {
             of: set.subtracting(.hostFaults).rawValue, toByteOffset: maskOffset, as: UInt64.self)
     }
 
+    static func instructionPointer(_ context: UnsafeRawPointer) -> UInt64 {
+        context.load(fromByteOffset: instructionPointerOffset, as: UInt64.self)
+    }
+
+    static func setInstructionPointer(_ place: UInt64, in context: UnsafeMutableRawPointer) {
+        context.storeBytes(of: place, toByteOffset: instructionPointerOffset, as: UInt64.self)
+    }
+
     /// Moves a thread that is about to make a blocking system call, or to make it again, past it. `word` is what the
     /// thread's calls test; while rcx holds its address the kernel has not been entered.
     static func leaveSystemCall(_ context: UnsafeMutableRawPointer, word: UnsafeRawPointer?) {
         let code = HostCode.shared
-        let place = context.load(fromByteOffset: instructionPointerOffset, as: UInt64.self)
+        let place = instructionPointer(context)
         guard code.critical.contains(place) else { return }
         let counter = context.load(fromByteOffset: counterOffset, as: UInt64.self)
         let hasBegun = counter != UInt64(UInt(bitPattern: word))
-        context.storeBytes(
-            of: hasBegun ? code.interrupted : code.notBegun, toByteOffset: instructionPointerOffset, as: UInt64.self)
+        setInstructionPointer(hasBegun ? code.interrupted : code.notBegun, in: context)
     }
 
     /// The emulator itself is wrong: says so, and ends it the way the host would have.
     static func reportInternalFault(_ number: Int32, _ address: UInt64, _ context: UnsafeMutableRawPointer) {
-        let place = context.load(fromByteOffset: instructionPointerOffset, as: UInt64.self)
+        let place = instructionPointer(context)
         StandardError.write(
             "emu-aarch64: internal error: host signal \(number) at \(hexadecimal(address)), code at "
                 + "\(hexadecimal(place)); this is a fault of the emulator, please report it\n")
