@@ -28,19 +28,16 @@ typedef void (*writer)(volatile u64 *);
     apply(neighbour, "str x1, [x0, #8]", "str xzr, [x0, #8]")
 
 WRITERS(WRITER)
-#define ENTRY(name, first, second) {#name, name},
-static const struct { const char *name; writer write; } writers[] = {WRITERS(ENTRY)};
-
 static u32 turn(void) { return __atomic_load_n(&shared.turn, __ATOMIC_ACQUIRE); }
 static void pass(u32 next) { __atomic_store_n(&shared.turn, next, __ATOMIC_RELEASE); }
 
-static volatile u32 chosen;
+static volatile writer chosen;
 
 static void other(void *argument) {
     for (;;) {
         while (turn() == 0 || turn() == 2) __asm__ volatile("yield");
         if (turn() == 3) return;
-        writers[chosen].write(shared.cell);
+        chosen(shared.cell);
         pass(2);
     }
 }
@@ -59,19 +56,26 @@ static u64 fails(void) {
     return failed;
 }
 
+static void warm(writer write) {
+    for (u32 i = 0; i < WARM; i++) write(shared.warm);
+}
+
+static void show(const char *name, writer write) {
+    u64 failed = 0;
+    chosen = write;
+    for (u32 i = 0; i < TURNS; i++) failed += fails();
+    say("%s: failed %d of %d\n", name, failed, (u64)TURNS);
+}
+
 int run(int argc, char **argv, char **envp, u64 *auxv) {
     volatile u32 running;
     /* What writes is native code before anybody asks for a monitor. */
-    for (u32 i = 0; i < sizeof writers / sizeof *writers; i++)
-        for (u32 j = 0; j < WARM; j++) writers[i].write(shared.warm);
+#define BEGIN(name, first, second) warm(name);
+    WRITERS(BEGIN)
     shared.cell[0] = 1;
     start_thread(other, 0, &running);
-    for (u32 i = 0; i < sizeof writers / sizeof *writers; i++) {
-        u64 failed = 0;
-        chosen = i;
-        for (u32 j = 0; j < TURNS; j++) failed += fails();
-        say("%s: failed %d of %d\n", writers[i].name, failed, (u64)TURNS);
-    }
+#define SHOW(name, first, second) show(#name, name);
+    WRITERS(SHOW)
     pass(3);
     join_thread(&running);
     return 0;

@@ -107,6 +107,8 @@ package struct TierStatistics: Sendable {
         let chained = self[.regions] &- min(self[.regions], self[.enters] &+ found)
         let hits = self[.accesses] &- min(self[.slowAccesses], self[.accesses])
         return "\"native_runs\": {\"guest_insns\": \(self[.guestInstructions]), \"blocks\": \(self[.blocks]), "
+            + "\"host_insns\": \(self[.hostInstructions]), "
+            + "\"host_insns_per_guest_insn\": \(Self.ratio(Int(self[.hostInstructions]), Int(self[.guestInstructions]))), "
             + "\"regions\": \(self[.regions]), \"enters\": \(self[.enters]), \"chain_hits\": \(chained), "
             + "\"jump_cache_hits\": \(found), \"jump_cache_misses\": \(self[.cacheMisses]), "
             + "\"return_hits\": \(self[.returns] &- min(self[.returnMisses], self[.returns])), "

@@ -51,7 +51,7 @@ package struct ExecutionContext: ~Copyable {
 
     package static let nativeCountWords = 10
     /// What native code counts (`NativeCount` of its room).
-    package fileprivate(set) var nativeCounts = InlineArray<10, UInt64>(repeating: 0)
+    package fileprivate(set) var nativeCounts = InlineArray<11, UInt64>(repeating: 0)
 
     /// Turns of loops that only wait.
     package var spins: UInt64 = 0

@@ -22,7 +22,7 @@ extension NativeCompiler {
         return location
     }
 
-    private func hasToBeAligned(_ access: Instruction) -> Bool {
+    func hasToBeAligned(_ access: Instruction) -> Bool {
         access.memory.aligned || access.memory.ordering != .plain
     }
 

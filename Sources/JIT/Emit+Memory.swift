@@ -142,7 +142,7 @@ extension NativeCompiler {
         _ location: Location, _ index: Int, bytes: Int, aligned: Bool, _ stub: inout Stub
     ) -> Operand {
         prepareCall(&stub, index)
-        stub.bytes = bytes
+        (stub.bytes, stub.isAligned) = (bytes, aligned)
         if stub.isDirect { prepareValue(stub) }
         defer { if !stub.isDirect { prepareValue(stub) } }
         switch location {
@@ -154,7 +154,6 @@ extension NativeCompiler {
             if !isFirst { asm.jump(.e, stub.slow) }
             return .at(host, table[index].probeOffset)
         case .direct(let base, let offset):
-            stub.isAligned = aligned
             checkAddress(base, bytes: aligned ? bytes : 1, slow: stub.slow)
             return .at(base, offset)
         }
@@ -182,6 +181,10 @@ extension NativeCompiler {
     /// One probe for all bytes of all accesses; then the host's address for the guest's base.
     private mutating func makeProbe(_ shared: SharedProbe, _ host: GPR, _ slow: Assembler.Label) {
         let base = register(root: shared.base)
+        if shared.alignment > 1 {
+            asm.op(.testI, .byte, .gpr(base), Int64(shared.alignment - 1))
+            asm.jump(.ne, slow)
+        }
         if shared.low != 0 { asm.op(.lea, .qword, .rcx, .at(base, shared.low)) }
         let bytes = Int(shared.high - shared.low)
         probe(shared.low == 0 ? base : .rcx, bytes: bytes, aligned: false, write: shared.writes, slow: slow)

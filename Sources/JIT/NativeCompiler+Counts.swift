@@ -21,6 +21,22 @@ extension NativeCompiler {
         count(.guestInstructions, block.guestInstructionCount)
         count(.accesses, block.instructions.count { $0.accessesMemory })
         if endsInReturn { count(.returns, 1) } else if endsInCachedJump { count(.cachedJumps, 1) }
+        beginHostCount()
+    }
+
+    /// Counts the block's host instructions, whose number is not known yet.
+    private mutating func beginHostCount() {
+        guard let cell = layout.count(.hostInstructions) else { return }
+        asm.op(.movRM, .qword, Fixed.scratch, cell)
+        asm.op(.lea, .qword, Fixed.scratch, .at(Fixed.scratch, .max))
+        hostCountSite = asm.count - 4
+        asm.op(.movMR, .qword, Fixed.scratch, cell)
+    }
+
+    /// At the end of the block in work, which began with instruction number `start` of the region.
+    mutating func endHostCount(from start: Int) {
+        guard layout.counts != nil else { return }
+        asm.replace(at: hostCountSite, with: Int32(truncatingIfNeeded: asm.instructions - start))
     }
 
     private var endsInReturn: Bool { block.instructions.last.map { isReturn($0) } ?? false }

@@ -100,6 +100,8 @@ package struct NativeCompiler: ~Copyable {
     var sharesProbes = true
     /// Guest addresses are host addresses (`layout.addressMasks`).
     var isDirect = false
+    /// Where the number of the block's host instructions belongs, where it is counted.
+    var hostCountSite = 0
     /// Values that went to memory in loops.
     var spills = 0
     /// Guest instructions before the operation in work, and the guest pc.
@@ -288,6 +290,7 @@ package struct NativeCompiler: ~Copyable {
             loopLabel = label
         }
         countBlock()
+        let firstInstruction = asm.instructions
         let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
         asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))
         var isFirst = true
@@ -306,6 +309,7 @@ package struct NativeCompiler: ~Copyable {
             release(after: position)
             releaseVectors(after: position)
         }
+        endHostCount(from: firstInstruction)
     }
 }
 

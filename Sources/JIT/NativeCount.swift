@@ -6,6 +6,8 @@ package enum NativeCount: Int, CaseIterable, Sendable {
     case regions
     case blocks
     case guestInstructions
+    /// Host instructions of the blocks' code in line, counting apart; of a block that is left in its middle all.
+    case hostInstructions
     /// Blocks' ends that go through the jump cache, and those of them that found nothing there.
     case cachedJumps
     case cacheMisses

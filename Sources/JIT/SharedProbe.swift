@@ -13,6 +13,8 @@ struct SharedProbe {
     /// The bytes of all accesses, from the base.
     let low: Int32
     let high: Int32
+    /// What the base has to be aligned to, for accesses that must be aligned.
+    let alignment: Int
     /// Whether there is a store among them; what can be written can be read.
     let writes: Bool
     /// Whether the first access has been emitted.
@@ -28,6 +30,7 @@ extension NativeCompiler {
         let base: Int
         var low: Int64
         var high: Int64
+        var alignment: Int64
         var writes: Bool
         var accesses: [(index: Int, offset: Int64)]
     }
@@ -41,7 +44,7 @@ extension NativeCompiler {
             switch access.opcode {
             case .load, .store, .loadPair, .storePair:
                 // Others make no probe, or one of their own.
-                if access.memory.isSimple, let (base, offset) = base(index, access, block) {
+                if canShare(access), let (base, offset) = base(index, access, block) {
                     join(&open, index, access, base, offset, block)
                 }
             case .guardClear: break
@@ -52,6 +55,20 @@ extension NativeCompiler {
             }
         }
         for candidate in open { close(candidate, block) }
+    }
+
+    /// Whether the access is one of those that look into the TLB inline.
+    private func canShare(_ access: Instruction) -> Bool {
+        if access.memory.isSimple { return true }
+        let isSingle = (access.opcode == .load || access.opcode == .store) && access.type != .i128
+        return isSingle && !access.memory.unprivileged && access.memory.elements == nil
+    }
+
+    /// What the base must be aligned to for the access, which lies at `offset` from it; nil if that does not say enough.
+    private func alignment(_ access: Instruction, _ offset: Int64) -> Int64? {
+        guard hasToBeAligned(access) else { return 1 }
+        let bytes = Int64(access.type.bytes)
+        return offset & (bytes - 1) == 0 ? bytes : nil
     }
 
     private func base(_ index: Int, _ access: Instruction, _ block: borrowing Block) -> (Int, Int64)? {
@@ -74,6 +91,7 @@ extension NativeCompiler {
         _ open: inout [Candidate], _ index: Int, _ access: Instruction, _ base: Int, _ offset: Int64,
         _ block: borrowing Block
     ) {
+        guard let alignment = alignment(access, offset) else { return }
         let isPair = access.opcode == .loadPair || access.opcode == .storePair
         let end = offset + Int64(access.type.bytes * (isPair ? 2 : 1))
         let writes = access.opcode == .store || access.opcode == .storePair
@@ -81,11 +99,14 @@ extension NativeCompiler {
             let (low, high) = (min(open[number].low, offset), max(open[number].high, end))
             guard high - low <= Int64(SharedProbe.span) else { continue }
             (open[number].low, open[number].high) = (low, high)
+            open[number].alignment = max(open[number].alignment, alignment)
             open[number].writes = open[number].writes || writes
             open[number].accesses.append((index, offset))
             return
         }
-        open.append(Candidate(base: base, low: offset, high: end, writes: writes, accesses: [(index, offset)]))
+        open.append(
+            Candidate(
+                base: base, low: offset, high: end, alignment: alignment, writes: writes, accesses: [(index, offset)]))
     }
 
     private mutating func close(_ candidate: Candidate, _ block: borrowing Block) {
@@ -104,7 +125,8 @@ extension NativeCompiler {
         probes.append(
             SharedProbe(
                 base: candidate.base, value: value, low: Int32(truncatingIfNeeded: candidate.low),
-                high: Int32(truncatingIfNeeded: candidate.high), writes: candidate.writes))
+                high: Int32(truncatingIfNeeded: candidate.high), alignment: Int(candidate.alignment),
+                writes: candidate.writes))
     }
 
     /// What stands for the host's addresses among the block's values.

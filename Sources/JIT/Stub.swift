@@ -254,7 +254,7 @@ extension NativeCompiler {
         move(shared.base, into: .rcx, .qword)
         if shared.offset != 0 { asm.op(.lea, .qword, .rcx, .at(.rcx, shared.offset)) }
         let missed = asm.label()
-        probe(.rcx, bytes: stub.bytes, aligned: false, write: shared.writes, slow: missed)
+        probe(.rcx, bytes: stub.bytes, aligned: stub.isAligned, write: shared.writes, slow: missed)
         prepareValue(stub)
         perform(stub, .at(.rcx, index: .rax))
         if stub.kind == .store { leaveNumber(at: .at(.rcx, index: .rax)) }

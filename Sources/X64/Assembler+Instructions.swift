@@ -57,6 +57,7 @@ extension Assembler {
     package mutating func lock() {
         reserve()
         byte(0xf0)
+        joinNext()
     }
 
     package mutating func set(_ condition: Condition, _ rm: Operand) {

@@ -24,6 +24,9 @@ package struct Assembler: ~Copyable {
     /// Where the displacements of jumps and calls are that lead out of this code: what to change when it is moved.
     package private(set) var outerDisplacements: [Int32] = []
 
+    /// Instructions since `begin`; data counts as well.
+    package private(set) var instructions = 0
+
     /// No instruction is longer, not even with an immediate of 64 bits.
     package static let longest = 16
 
@@ -37,7 +40,7 @@ package struct Assembler: ~Copyable {
         bytes = memory.assumingMemoryBound(to: UInt8.self).baseAddress.unsafelyUnwrapped
         limit = memory.count - Self.longest
         self.origin = origin
-        count = 0
+        (count, instructions) = (0, 0)
         overflowed = limit <= 0
         labels.removeAll(keepingCapacity: true)
         fixups.removeAll(keepingCapacity: true)
@@ -56,6 +59,16 @@ package struct Assembler: ~Copyable {
             overflowed = true
             count = 0
         }
+        instructions &+= 1
+    }
+
+    /// What was taken for an instruction is a prefix of the next.
+    mutating func joinNext() { instructions &-= 1 }
+
+    /// Replaces the four bytes at `offset`.
+    package mutating func replace(at offset: Int, with value: Int32) {
+        guard !overflowed else { return }
+        UnsafeMutableRawPointer(bytes + offset).storeBytes(of: value, as: Int32.self)
     }
 
     @inline(__always)

@@ -75,7 +75,7 @@ package final class StoreImage: @unchecked Sendable {
         // A damaged one would keep its place for ever.
         for piece in all { Self.forEachRecord(in: piece) { if $0.isIntact { records.append($0) } } }
         var slots = 64
-        while slots < records.count * 3 / 2 { slots *= 2 }
+        while slots < records.count * 3 { slots *= 2 }
         let recordsStart = Self.headerWords + 2 * slots
         let count = recordsStart + all.reduce(0) { $0 + $1.count }
         let flags = MAP_PRIVATE | MAP_ANONYMOUS
