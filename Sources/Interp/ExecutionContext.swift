@@ -49,7 +49,7 @@ package struct ExecutionContext: ~Copyable {
     package var returnLimit: UInt64 = 0
     package var returnTop: UInt64 = 0
 
-    package static let nativeCountWords = 10
+    package static let nativeCountWords = 11
     /// What native code counts (`NativeCount` of its room).
     package fileprivate(set) var nativeCounts = InlineArray<11, UInt64>(repeating: 0)
 
