@@ -94,6 +94,21 @@ static void show(const char *name, access make) {
     seen = 0;
 }
 
+/* More threads than the emulator has places for native code of their own: those beyond run that of the others. */
+enum { THREADS = 70 };
+static volatile u32 stay = 1, running[THREADS + 1];
+
+static void wait_here(void *argument) {
+    struct timespec pause = {0, 5000000};
+    while (stay) call(SYS_nanosleep, &pause, 0);
+}
+
+static void late(void *argument) {
+    show("late ldr_x", ldr_x);
+    show("late str_x", str_x);
+    show("late ldadd", ldadd);
+}
+
 int run(int argc, char **argv, char **envp, u64 *auxv) {
     handle(SIGSEGV, fault, SA_SIGINFO | SA_NODEFER);
     handle(SIGBUS, fault, SA_SIGINFO | SA_NODEFER);
@@ -107,5 +122,10 @@ int run(int argc, char **argv, char **envp, u64 *auxv) {
     LOADS(SHOW)
     STORES(SHOW)
     UPDATES(SHOW)
+    for (u32 i = 0; i < THREADS; i++) start_thread(wait_here, 0, &running[i]);
+    start_thread(late, 0, &running[THREADS]);
+    join_thread(&running[THREADS]);
+    stay = 0;
+    for (u32 i = 0; i < THREADS; i++) join_thread(&running[i]);
     return 0;
 }

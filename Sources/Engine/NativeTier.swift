@@ -172,9 +172,8 @@ extension NativeLayout {
         storeTest = test
     }
 
-    /// Has native code take guest addresses below `limit` for host addresses.
-    mutating func fillAddressMasks(_ context: UnsafeMutablePointer<ExecutionContext>, below limit: UInt64) {
-        context.pointee.constants.setAddressMasks(below: limit)
+    /// Has native code take guest addresses for host addresses, by the masks of the context.
+    mutating func fillAddressMasks(_ context: UnsafeMutablePointer<ExecutionContext>) {
         let field = MemoryLayout<NativeConstants>.offset(of: \.addressMasks) ?? 0
         addressMasks = Int32(truncatingIfNeeded: context.constants - context.frame + field)
     }

@@ -96,6 +96,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
         self.memory = memory
         self.options = options
         nativeTier = options.native.flatMap { group.startNative($0) }
+        // For those, too, that compile nothing themselves: they run what the others compile.
+        if let limit = options.native?.addressLimit { context.pointee.constants.setAddressMasks(below: limit) }
         if let native = options.native, let tier = nativeTier,
             let slice = tier.memory.takeSlice(bytes: native.sliceBytes)
         {
@@ -103,7 +105,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
                 context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
             layout.isAlone = native.isAlone
             layout.linksPages = native.linksPages
-            if let limit = native.addressLimit { layout.fillAddressMasks(context, below: limit) }
+            if native.addressLimit != nil { layout.fillAddressMasks(context) }
             if native.counts { layout.fillCounts(context) }
             if options.exclusives == .storeTest { layout.fillStoreTest(context) }
             compiler = NativeCompiler(layout: layout, slice: slice)
