@@ -18,7 +18,8 @@ import Testing
 
     @Test(
         "And so with a thread that compiles beside the program's, which forks, maps and signals meanwhile",
-        arguments: ["delivery", "memory", "monitor", "processes", "release", "signals", "stress", "threads"], ["on", "always"])
+        arguments: ["delivery", "memory", "monitor", "processes", "release", "signals", "stress", "threads"],
+        ["on", "always"])
     func printsBeside(_ name: String, _ background: String) throws {
         let statistics = FileManager.default.temporaryDirectory.appending(path: "stats-\(name)-\(background).json").path
         defer { try? FileManager.default.removeItem(atPath: statistics) }
