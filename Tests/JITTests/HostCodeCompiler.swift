@@ -52,25 +52,34 @@ final class HostCodeCompiler {
 
     /// Of a block of `word` alone, at EL1: its native code and the bytes of the instructions.
     func compile(_ word: UInt32) throws -> (code: NativeCode, bytes: [UInt8]) {
-        var block = translate(word)
-        Optimizer.run(&block, scratch: &scratch)
-        guard let native = compiler?.compile([RegionBlock(block)], code: Self.threadedCode) else {
-            throw Failure(description: "\(String(word, radix: 16)): no native code")
-        }
+        let native = try region([word])
         return (native, memory.bytes(at: native.start, count: native.instructionCount))
     }
 
-    /// As `compile`, in an empty slice: all bytes, as they are there.
-    func whole(_ word: UInt32) throws -> [UInt8] {
+    /// Of a block for each word, one behind the other. Jumps through registers may lead to all but the first.
+    private func region(_ words: [UInt32]) throws -> NativeCode {
+        let blocks = words.enumerated().map { number, word in
+            var block = translate(word, at: Self.pc + 4 * UInt64(number))
+            Optimizer.run(&block, scratch: &scratch)
+            return RegionBlock(block, landings: number == 0 ? 0 : 0xf)
+        }
+        guard let native = compiler?.compile(blocks, code: Self.threadedCode) else {
+            throw Failure(description: "\(words.map { String($0, radix: 16) }): no native code")
+        }
+        return native
+    }
+
+    /// A region, as `region` makes it, in an empty slice: all bytes, as they are there.
+    func whole(_ words: [UInt32]) throws -> [UInt8] {
         compiler?.reset()
-        let native = try compile(word).code
+        let native = try region(words)
         return memory.bytes(at: native.start, count: native.count)
     }
 
     /// The same as words that can be made code of elsewhere.
-    func portable(_ word: UInt32) throws -> [UInt64] {
+    func portable(_ words: [UInt32]) throws -> [UInt64] {
         compiler?.reset()
-        let native = try compile(word).code
+        let native = try region(words)
         return [UInt64](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
             count = buffer.baseAddress.map { compiler?.writePortable(native, to: $0, room: buffer.count) ?? 0 } ?? 0
         }
@@ -86,13 +95,13 @@ final class HostCodeCompiler {
         return memory.bytes(at: native.start, count: native.count)
     }
 
-    private func translate(_ word: UInt32) -> Block {
-        builder.reset(guestPC: Self.pc)
+    private func translate(_ word: UInt32, at pc: UInt64) -> Block {
+        builder.reset(guestPC: pc)
         withUnsafeBytes(of: word.littleEndian) { bytes in
             guard let base = bytes.baseAddress else { return }
             let window = CodeWindow(base: base, count: 4)
             let flags = A64TranslationFlags.exceptionLevel1.rawValue
-            A64.translateBlock(pc: Self.pc, code: window, flags: flags, limit: 1, into: &builder)
+            A64.translateBlock(pc: pc, code: window, flags: flags, limit: 1, into: &builder)
         }
         return builder.takeBlock()
     }
