@@ -2,19 +2,20 @@ import IR
 import X64
 
 // Jumps through registers. Where one has been seen to lead to blocks of its own region (the cases of a switch, the
-// operations of an interpreter) it stays inside: the target is compared with the few that are known, or looked up in a
-// table with an entry for each instruction between the lowest and the highest of them. Everything else goes through the
-// vCPU's jump cache. All such jumps of a region in the same entry mode share the table and the code that leaves.
+// operations of an interpreter) it stays inside: the target is compared with those that are known, or, where they are many,
+// looked up in a table with an entry for each instruction between the lowest and the highest of them. Everything else goes
+// through the vCPU's jump cache. All such jumps of a region in the same entry mode share the table and the code that leaves.
 
 /// Where the region's jumps through registers lead that enter in the same mode.
 struct Landings {
     /// `IR.EntryMode`, not in its place.
     let mode: UInt64
-    /// The nodes, by rising guest pc.
+    /// The nodes, those entered most first.
     let nodes: [Int]
     /// Guest pc of the table's first entry, and how many there are.
     let first: UInt64
     let count: Int
+    var last: UInt64 { first &+ UInt64(count - 1) * 4 }
     let table: Assembler.Label
     /// Leaves the region for the guest pc in rcx; pinned registers are at home.
     let exit: Assembler.Label
@@ -25,8 +26,9 @@ struct Landings {
 }
 
 extension NativeCompiler {
-    /// So many targets are compared one by one.
-    private static let mostCompared = 2
+    /// So many targets are compared one by one: that takes fewer loads than the table, and is decided sooner where the host
+    /// predicted another one.
+    private static let mostCompared = 8
 
     mutating func emitJumpIndirect(_ index: Int, _ instruction: Instruction) {
         storeFlags()
@@ -62,8 +64,8 @@ extension NativeCompiler {
         let (first, last) = (targets.min() ?? 0, targets.max() ?? 0)
         landings.append(
             Landings(
-                mode: jump.imm, nodes: nodes.sorted { region.nodes[$0].block.guestPC < region.nodes[$1].block.guestPC },
-                first: first, count: Int(truncatingIfNeeded: (last &- first) >> 2) + 1, table: asm.label(),
+                mode: jump.imm, nodes: nodes, first: first, count: Int(truncatingIfNeeded: (last &- first) >> 2) + 1,
+                table: asm.label(),
                 exit: asm.label(), attention: asm.label()))
         return landings.count - 1
     }
@@ -97,14 +99,16 @@ extension NativeCompiler {
     }
 
     private mutating func compareTargets(_ known: Landings) {
+        // Relative to one of them where they are no immediates.
+        let isNear = Int32(exactly: Int64(bitPattern: known.last)) != nil
+        if !isNear {
+            asm.move(.rax, known.first)
+            asm.op(.movMR, .qword, .rcx, .gpr(.rdx))
+            asm.op(.subRM, .qword, .rdx, .gpr(.rax))
+        }
         for node in known.nodes {
-            let target = region.nodes[node].block.guestPC
-            if let small = Int32(exactly: Int64(bitPattern: target)) {
-                asm.arithmetic(7, .qword, .gpr(.rcx), small)
-            } else {
-                asm.move(.rax, target)
-                asm.op(.cmpRM, .qword, .rcx, .gpr(.rax))
-            }
+            let target = region.nodes[node].block.guestPC &- (isNear ? 0 : known.first)
+            asm.arithmetic(7, .qword, .gpr(isNear ? .rcx : .rdx), Int32(truncatingIfNeeded: target))
             asm.jump(.e, labels[node])
         }
         asm.jump(known.exit)
