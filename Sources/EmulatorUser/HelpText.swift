@@ -10,8 +10,7 @@ extension CommandLineOptions {
           -cpu MODEL        the processor; -cpu help lists them
           -accel TIER       (or --tier) auto: hot code becomes native; interp: none does; native: nearly all does.
                             Then, to compare: threshold=N, share=PERCENT, background=on|off, regions=off, memory=tlb,
-                            code-size=MiB, counts=on,
-                            loop=plain, opt=off, fuse=off, link=off, block=N
+                            code-size=MiB, counts=on, loop=plain, opt=off, fuse=off, link=off, block=N
           -s SIZE           size of the stack, in bytes or with K, M, G
           -R SIZE           size of the program's address space
           -B 0, -p 4096     accepted: there is no other base, no other page size
