@@ -53,6 +53,8 @@ package class Processor: @unchecked Sendable {
     /// Runs until the machine ends or the vCPU is powered off. On the vCPU's own thread.
     package func run() { preconditionFailure("a Processor without an instruction set cannot run") }
     func forgetNative() {}
+    /// There is native code from now on. While the vCPU does not run.
+    func adoptNative(_ tier: NativeTier) {}
     /// Native code made by this vCPU's thread.
     var compiled: CompilationFigures { CompilationFigures() }
     func slowLoad(_ address: UInt64, _ bytes: UInt64, _ attributes: UInt64) -> Bool { false }

@@ -19,11 +19,15 @@ package final class ProcessorGroup: @unchecked Sendable {
     private let stopping = Atomic<Bool>(false)
     private let oneStopAtATime = Guarded<Void>(())
 
-    /// The native tier; set when the first vCPU that wants it is made.
+    /// Where native code will be; set when the first vCPU that wants it is made.
     var native: NativeTier? { nativeTier.withLock { $0 } }
     private let nativeTier = Guarded<NativeTier?>(nil)
     /// Where native code runs, for a signal handler to know it by; nil while there is no native tier.
     package var nativeCode: UnsafeRawBufferPointer? { native?.memory.executableView }
+    /// Whether something has been hot, or an earlier run has kept native code: until then vCPUs have no compilers, so that
+    /// short programs need not pay for them.
+    package var hasNative: Bool { begun.load(ordering: .sequentiallyConsistent) || store?.old != nil }
+    private let begun = Atomic<Bool>(false)
 
     /// The thread that compiles beside the vCPUs, which starts when it is first needed.
     let background = BackgroundCompiler()
@@ -36,6 +40,14 @@ package final class ProcessorGroup: @unchecked Sendable {
             if tier == nil { tier = NativeTier(options) }
             cache.native = tier
             return tier
+        }
+    }
+
+    /// Gives all vCPUs their compilers, with the world stopped by `caller`.
+    func beginNative(from caller: Processor) {
+        stopTheWorld(from: caller) {
+            guard let tier = native, !begun.exchange(true, ordering: .sequentiallyConsistent) else { return }
+            for processor in processors { processor.adoptNative(tier) }
         }
     }
 

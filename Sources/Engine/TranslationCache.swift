@@ -130,7 +130,7 @@ package final class TranslationCache: @unchecked Sendable {
         }
     }
 
-    /// Where native code is; set once, before any vCPU runs.
+    /// Where native code is; set once, while no vCPU runs.
     var native: NativeTier?
 
     /// Makes one block unreachable: nobody enters it again. Whether it had native code.

@@ -9,9 +9,15 @@ import Support
 extension VCPU {
     /// Has the block that left as hot compiled, unless it is one that shall stay threaded code.
     func promote() {
-        guard let code = context.pointee.exitCursor, let tier = group.native else { return }
+        guard let code = context.pointee.exitCursor else { return }
         let head = ThreadedBlock(code: code)
         pc = head.header.pointee.guestPC
+        if nativeTier == nil {
+            group.beginNative(from: self)
+            // Others had their turn meanwhile.
+            if translationsWereFlushed { return }
+        }
+        guard let tier = nativeTier else { return }
         let isBeside = compilesBeside(tier.options)
         guard isBeside || hasTimeToCompile(tier.options) else {
             return NativeEntry.postpone(head, entries: tier.options.threshold)

@@ -60,8 +60,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     /// This thread's own.
     package let regions: RegionCompiler<G>
     var storePages = StorePages()
-    /// The native code that this vCPU may run into, whether it compiles or not.
-    let nativeTier: NativeTier?
+    /// The native code that this vCPU may run into, whether it compiles or not; nil until there is something to compile.
+    private(set) var nativeTier: NativeTier?
     /// Nanoseconds spent on compiling, where that is bounded.
     var compilationTime: UInt64 = 0
 
@@ -92,36 +92,56 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             calls: .engine, tlb: UnsafeMutableRawPointer(tlbs[0].entries), frameBytes: bytes)
         frame = context.frame
         state = CPUState(base: frame.assumingMemoryBound(to: UInt64.self), cells: cells)
-        var compiler: NativeCompiler?
         self.memory = memory
         self.options = options
-        nativeTier = options.native.flatMap { group.startNative($0) }
         // For those, too, that compile nothing themselves: they run what the others compile.
         if let limit = options.native?.addressLimit { context.pointee.constants.setAddressMasks(below: limit) }
-        if let native = options.native, let tier = nativeTier,
-            let slice = tier.memory.takeSlice(bytes: native.sliceBytes)
-        {
-            var layout = NativeLayout(
-                context, stateCells: cells, floatEnvironment: G.floatEnvironment, conditionFlags: G.conditionFlags)
-            layout.isAlone = native.isAlone
-            layout.linksPages = native.linksPages
-            if native.addressLimit != nil { layout.fillAddressMasks(context) }
-            if native.counts { layout.fillCounts(context) }
-            if options.exclusives == .storeTest { layout.fillStoreTest(context) }
-            compiler = NativeCompiler(layout: layout, slice: slice)
-            if let thunk = compiler?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
-        }
         var generatorOptions = options.generator
-        let compiles = compiler != nil
         let recorder = group.store?.makeRecorder(isMain: index == 0)
-        regions = RegionCompiler(group: group, options: options, recorder: recorder, compiler)
-        if compiles { generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil) }
+        regions = RegionCompiler(group: group, options: options, recorder: recorder, nil)
+        if options.native != nil {
+            generatorOptions.hotAfter = Self.threshold(options, isWarm: group.store?.old != nil)
+        }
         generatorOptions.storesByEngine = options.exclusives == .storeTest
         generatorOptions.notesAddresses = recorder != nil
         generator = CodeGenerator(stateCells: cells, options: generatorOptions)
         super.init(index: index, group: group, port: port, context: context, tlbs: tlbs, codeWords: options.codeWords)
         if options.exclusives == .storeTest { group.monitors.testStores(of: index, context) }
         G.reset(state, environment: self)
+        startNative(stateCells: cells, generatorOptions)
+    }
+
+    /// Where there is native code already, or an earlier run has kept some, the vCPU can run it from the start.
+    private func startNative(stateCells: Int, _ generatorOptions: CodeGenerator.Options) {
+        guard let native = options.native else { return }
+        let tier = group.startNative(native)
+        if let tier {
+            guard group.hasNative else { return }
+            adoptNative(tier)
+        }
+        guard regions.native == nil else { return }
+        // There is no memory for code, or no slice for it: it need not count.
+        var generatorOptions = generatorOptions
+        generatorOptions.hotAfter = nil
+        generator = CodeGenerator(stateCells: stateCells, options: generatorOptions)
+    }
+
+    override func adoptNative(_ tier: NativeTier) {
+        guard nativeTier == nil else { return }
+        nativeTier = tier
+        // Its lines lead native code nowhere.
+        forgetJumps()
+        guard let native = options.native, let slice = tier.memory.takeSlice(bytes: native.sliceBytes) else { return }
+        var layout = NativeLayout(
+            context, stateCells: G.layout.cells, floatEnvironment: G.floatEnvironment,
+            conditionFlags: G.conditionFlags)
+        layout.isAlone = native.isAlone
+        layout.linksPages = native.linksPages
+        if native.addressLimit != nil { layout.fillAddressMasks(context) }
+        if native.counts { layout.fillCounts(context) }
+        if options.exclusives == .storeTest { layout.fillStoreTest(context) }
+        regions.native = NativeCompiler(layout: layout, slice: slice)
+        if let thunk = regions.native?.lookupThunk { tier.lookupThunk.store(thunk, ordering: .relaxed) }
         regions.showSharedCode(vcpu: index)
     }
 

@@ -105,6 +105,15 @@ final class FlatMachineOf<G: GuestArchitecture>: @unchecked Sendable {
         group.install(vcpus)
     }
 
+    /// Adds a vCPU while others may run.
+    func addVCPU(_ options: VCPUOptions) {
+        ends.append(nil)
+        vcpus.append(
+            VCPU(
+                index: vcpus.count, group: group, port: FlatPort(machine: self), memory: memory, options: options))
+        group.add(vcpus[vcpus.count - 1])
+    }
+
     /// Without this the vCPUs and their group would keep each other, and what they have of the host's memory.
     deinit { group.install([]) }
 

@@ -62,6 +62,29 @@ enum TierUnderTest: CaseIterable {
         for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
     }
 
+    @Test("There is no native tier before something is hot")
+    func startsLate() throws {
+        var options = TierUnderTest.native.options
+        options.native?.threshold = 100
+        let machine = try FlatMachine(count: 2, options: options)
+        try machine.load(Self.program)
+        func run(_ rounds: UInt64) {
+            for vcpu in machine.vcpus {
+                vcpu.pc = 0x1000_0000
+                vcpu.state[A64State.x(0)] = rounds
+                vcpu.run()
+                #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds))
+            }
+        }
+        run(10)
+        #expect(!machine.group.hasNative)
+        run(2000)
+        #expect(machine.group.hasNative && machine.vcpus[0].nativeBlocks > 0)
+        // One that comes later has it from the start.
+        machine.addVCPU(options)
+        run(2000)
+    }
+
     @Test("vCPUs beyond the last slice run what the others have compiled", arguments: 0..<10)
     func withoutSlices(_: Int) throws {
         var options = TierUnderTest.native.options
