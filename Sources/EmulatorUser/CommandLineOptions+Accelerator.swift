@@ -42,10 +42,9 @@ extension VCPUOptions {
                 }
                 native?.compilationShare = percent == 100 ? nil : Double(percent) / 100
             case ("background", _):
-                guard let mode = BackgroundMode(rawValue: value) else {
+                guard native?.set(background: value) ?? true else {
                     throw OptionError("-accel background=\(value): must be on, off or always")
                 }
-                native?.background = mode
             case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
             case ("memory", "direct"), ("memory", "tlb"): native?.allowsDirectAccess = value == "direct"
             case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"

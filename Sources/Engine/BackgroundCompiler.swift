@@ -13,7 +13,7 @@ protocol PromotionWorker: AnyObject, Sendable {
 }
 
 /// A thread beside the vCPUs that compiles what they find hot, while they go on interpreting: one for all vCPUs of a
-/// `ProcessorGroup`, started when there is something to compile for the first time.
+/// `ProcessorGroup`, started when there is enough to compile.
 ///
 /// vCPUs hand blocks over in a ring, each with a copy of its guest page, which may be gone when its turn comes. The thread
 /// reads blocks of all vCPUs, which are there only while the world is not stopped: so it says when it is `inside`, as a
@@ -38,6 +38,8 @@ final class BackgroundCompiler: @unchecked Sendable {
         var stage = Stage.unused
         /// The process whose threads the vCPUs are.
         var process = getpid()
+        /// Blocks for which the thread has not been started.
+        var refused = 0
         var entries: [Promotion] = []
         var pages: UnsafeMutableRawPointer?
         var worker: (any PromotionWorker)?
@@ -66,11 +68,11 @@ final class BackgroundCompiler: @unchecked Sendable {
         case refused
     }
 
-    /// Takes over a block that the calling vCPU, which runs, has claimed.
-    func take(_ promotion: Promotion, group: ProcessorGroup, source: WorkerSource) -> Answer {
+    /// Takes over a block that the calling vCPU, which runs, has claimed; not one of the first `patience`.
+    func take(_ promotion: Promotion, after patience: Int, group: ProcessorGroup, source: WorkerSource) -> Answer {
         guard !full.load(ordering: .relaxed), !ends.load(ordering: .sequentiallyConsistent) else { return .refused }
         let answer = ring.withLock { ring in
-            guard ring.stage == .started || start(&ring, group, source), let pages = ring.pages else {
+            guard ring.stage == .started || start(&ring, patience, group, source), let pages = ring.pages else {
                 return Answer.refused
             }
             let number = added.load(ordering: .relaxed)
@@ -88,9 +90,11 @@ final class BackgroundCompiler: @unchecked Sendable {
         return answer
     }
 
-    private func start(_ ring: inout Ring, _ group: ProcessorGroup, _ source: WorkerSource) -> Bool {
+    private func start(_ ring: inout Ring, _ patience: Int, _ group: ProcessorGroup, _ source: WorkerSource) -> Bool {
+        guard ring.stage == .unused else { return false }
+        ring.refused += 1
         // Not in a process that shares this one's memory (vfork): the thread would end with that.
-        guard ring.stage == .unused, ring.process == getpid() else { return false }
+        guard ring.refused > patience, ring.process == getpid() else { return false }
         if ring.pages == nil {
             ring.pages = .allocate(byteCount: Self.capacity * Self.pageBytes, alignment: 64)
             ring.entries.reserveCapacity(Self.capacity)
@@ -194,6 +198,7 @@ final class BackgroundCompiler: @unchecked Sendable {
         parker.reset()
         ring.withLock { ring in
             ring.process = getpid()
+            ring.refused = 0
             ring.thread = nil
             if ring.stage == .started { ring.stage = .unused }
         }

@@ -28,6 +28,8 @@ package struct NativeOptions: Sendable, Equatable {
     package static let eagerThreshold = 8
     /// Who compiles what is hot.
     package var background = BackgroundMode.off
+    /// Blocks that are compiled by vCPUs before the thread beside them is started: short programs need it for too little.
+    package var compiledBefore = 16
     /// There is one vCPU, and nobody else looks at its memory while it runs.
     package var isAlone = false
     /// Whoever maps a page elsewhere invalidates the code of both places: native code is linked over the end of its page.
@@ -41,6 +43,14 @@ package struct NativeOptions: Sendable, Equatable {
     /// Native code counts what it does, for statistics: it is slower then.
     package var counts = false
     package init() {}
+
+    /// `background=on|off|always`, as the options of both emulators spell it; false when `text` is something else.
+    package mutating func set(background text: String) -> Bool {
+        guard let mode = BackgroundMode(rawValue: text) else { return false }
+        background = mode
+        if mode == .always { compiledBefore = 0 }
+        return true
+    }
 }
 
 /// Whether a thread beside the vCPUs compiles for them.
@@ -49,7 +59,7 @@ package enum BackgroundMode: String, Sendable {
     case off
     /// It does where a core of the host is free.
     case whenFree = "on"
-    /// It does, though it may take a vCPU's core.
+    /// It does from the first block on, though it may take a vCPU's core.
     case always
 }
 

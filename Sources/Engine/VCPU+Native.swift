@@ -67,7 +67,8 @@ extension VCPU {
             worker.showSharedCode(vcpu: vcpu)
             return worker
         }
-        return group.background.take(promotion, group: group, source: source)
+        return group.background.take(
+            promotion, after: tier.options.compiledBefore, group: group, source: source)
     }
 
     private func compile(_ promotion: Promotion, _ tier: NativeTier) {

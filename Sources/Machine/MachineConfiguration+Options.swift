@@ -121,10 +121,9 @@ extension MachineConfiguration {
             case ("opt", _): optimizes = try option.switched(key, value)
             case ("threshold", _): try set(threshold: try option.number(key, value))
             case ("background", _):
-                guard let mode = BackgroundMode(rawValue: value) else {
+                guard native?.set(background: value) ?? true else {
                     throw MachineError("-accel background=\(value): must be on, off or always")
                 }
-                native?.background = mode
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
             case ("counts", _): native?.counts = try option.switched(key, value)
             case ("code-size", _):

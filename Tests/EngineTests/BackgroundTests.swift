@@ -25,9 +25,10 @@ import Testing
         return sum
     }
 
-    private static func options(_ mode: BackgroundMode, slice: Int = 1 << 20) -> VCPUOptions {
+    private static func options(_ mode: BackgroundMode, slice: Int = 1 << 20, before: Int = 0) -> VCPUOptions {
         var options = TierUnderTest.native.options
         options.native?.background = mode
+        options.native?.compiledBefore = before
         options.native?.sliceBytes = slice
         options.native?.codeBytes = 8 * slice
         return options
@@ -73,6 +74,17 @@ import Testing
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
         run([machine.vcpus[0]], rounds: 2000)
         #expect(machine.vcpus[0].handedOver > 0)
+    }
+
+    @Test("The first blocks do not start the thread")
+    func firstBlocks() throws {
+        let machine = try FlatMachine(options: Self.options(.always, before: 2))
+        try machine.load(Self.program)
+        run(machine.vcpus, rounds: 2000)
+        #expect(machine.vcpus[0].nativeBlocks > 0)
+        machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
+        runUntilCompiled(machine)
+        #expect(machine.vcpus[0].nativeBlocks == 2 && machine.vcpus[0].handedOver > 0)
     }
 
     @Test("After the thread's end vCPUs compile for themselves, unless it may start again")

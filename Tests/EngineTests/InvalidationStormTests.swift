@@ -54,6 +54,7 @@ import Testing
         var options = VCPUOptions()
         options.native = NativeOptions()
         options.native?.background = background
+        options.native?.compiledBefore = 0
         options.native?.threshold = threshold
         options.native?.sliceBytes = slice
         options.native?.codeBytes = 8 * slice
