@@ -42,9 +42,11 @@ extension VCPUOptions {
                 }
                 native?.compilationShare = percent == 100 ? nil : Double(percent) / 100
             case ("background", _):
-                guard native?.set(background: value) ?? true else {
+                var options = native ?? NativeOptions()
+                guard options.set(background: value) else {
                     throw OptionError("-accel background=\(value): must be on, off or always")
                 }
+                if native != nil { native = options }
             case ("regions", "on"), ("regions", "off"): native?.regionBlocks = value == "on" ? 32 : 1
             case ("memory", "direct"), ("memory", "tlb"): native?.allowsDirectAccess = value == "direct"
             case ("counts", "on"), ("counts", "off"): native?.counts = value == "on"

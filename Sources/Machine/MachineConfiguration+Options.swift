@@ -121,9 +121,11 @@ extension MachineConfiguration {
             case ("opt", _): optimizes = try option.switched(key, value)
             case ("threshold", _): try set(threshold: try option.number(key, value))
             case ("background", _):
-                guard native?.set(background: value) ?? true else {
+                var options = native ?? NativeOptions()
+                guard options.set(background: value) else {
                     throw MachineError("-accel background=\(value): must be on, off or always")
                 }
+                if native != nil { native = options }
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
             case ("counts", _): native?.counts = try option.switched(key, value)
             case ("code-size", _):

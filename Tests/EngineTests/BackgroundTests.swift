@@ -6,25 +6,6 @@ import Testing
 
 /// The thread that compiles beside the vCPUs: what it compiles, when it does not, and its end.
 @Suite(.timeLimit(.minutes(2))) struct BackgroundTests {
-    /// A checksum over x0 rounds of a loop with calls, in x1.
-    private static let program: [UInt32] = [
-        0xd280_0001,  // mov x1, #0
-        0x9400_0004,  // 1: bl 2f
-        0xf100_0400, 0x54ff_ffc1,  // subs x0, x0, #1; b.ne 1b
-        0xd420_0000,  // brk
-        0x8b00_0021, 0xca41_1c21,  // 2: add x1, x1, x0; eor x1, x1, x1, lsr #7
-        0xd65f_03c0,  // ret
-    ]
-
-    private static func checksum(_ rounds: UInt64) -> UInt64 {
-        var sum: UInt64 = 0
-        for count in stride(from: rounds, to: 0, by: -1) {
-            sum &+= count
-            sum ^= sum >> 7
-        }
-        return sum
-    }
-
     private static func options(_ mode: BackgroundMode, slice: Int = 1 << 20, before: Int = 0) -> VCPUOptions {
         var options = TierUnderTest.native.options
         options.native?.background = mode
@@ -41,7 +22,7 @@ import Testing
         }
         let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
         for thread in threads { thread?.join() }
-        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
+        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == ChecksumLoop.checksum(rounds)) }
     }
 
     /// Runs again until the thread has had its turn.
@@ -52,7 +33,7 @@ import Testing
     @Test("What eight vCPUs find hot the thread compiles, and all end right", arguments: 0..<10)
     func beside(_: Int) throws {
         let machine = try FlatMachine(count: 8, options: Self.options(.always))
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         runUntilCompiled(machine)
         #expect(machine.group.backgroundPromotions > 0)
         #expect(machine.vcpus.allSatisfy { $0.nativeBlocks == 0 })
@@ -62,7 +43,7 @@ import Testing
     @Test("Where each core of the host has a vCPU that runs, each compiles for itself")
     func withoutCore() throws {
         let machine = try FlatMachine(count: HostCore.count + 1, options: Self.options(.whenFree))
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         // The native tier begins with the world stopped, for which nobody here would wait.
         run([machine.vcpus[0]], rounds: 2000)
         let before = machine.vcpus[0].handedOver
@@ -73,7 +54,7 @@ import Testing
         #expect(machine.vcpus[0].nativeBlocks > 0 && machine.vcpus[0].handedOver == before)
         // A vCPU that waits leaves its core.
         try #require(HostCore.count > 1)
-        try machine.load(Self.program, at: 0x1000_1000)
+        try machine.load(ChecksumLoop.program, at: 0x1000_1000)
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
         run([machine.vcpus[0]], rounds: 2000)
         #expect(machine.vcpus[0].handedOver > before)
@@ -82,7 +63,7 @@ import Testing
     @Test("The first blocks do not start the thread")
     func firstBlocks() throws {
         let machine = try FlatMachine(options: Self.options(.always, before: 2))
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         run(machine.vcpus, rounds: 2000)
         #expect(machine.vcpus[0].nativeBlocks > 0)
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
@@ -94,7 +75,7 @@ import Testing
     func end() throws {
         for forever in [true, false] {
             let machine = try FlatMachine(options: Self.options(.always))
-            try machine.load(Self.program)
+            try machine.load(ChecksumLoop.program)
             runUntilCompiled(machine)
             machine.group.endBackground(forever: forever)
             let before = machine.group.backgroundPromotions

@@ -22,31 +22,10 @@ enum TierUnderTest: CaseIterable {
 
 /// Promotion itself: several vCPUs at once, and code memory that runs out.
 @Suite(.timeLimit(.minutes(2))) struct NativeTierTests {
-    /// A checksum over `rounds` rounds of a loop with calls: x0 rounds, x1 the result.
-    private static let program: [UInt32] = [
-        0xd280_0001,  // mov x1, #0
-        0x9400_0004,  // 1: bl 2f
-        0xf100_0400, 0x54ff_ffc1,  // subs x0, x0, #1; b.ne 1b
-        0xd420_0000,  // brk
-        0x8b00_0021, 0xca41_1c21,  // 2: add x1, x1, x0; eor x1, x1, x1, lsr #7
-        0x9b01_7c02, 0x8b02_3421,  // mul x2, x0, x1; add x1, x1, x2, lsl #13
-        0xd65f_03c0,  // ret
-    ]
-
-    private static func checksum(_ rounds: UInt64) -> UInt64 {
-        var sum: UInt64 = 0
-        for count in stride(from: rounds, to: 0, by: -1) {
-            sum &+= count
-            sum ^= sum >> 7
-            sum &+= (count &* sum) << 13
-        }
-        return sum
-    }
-
     @Test("Eight vCPUs that promote the same blocks at once all end right", arguments: 0..<10)
     func sameBlocks(_: Int) throws {
         let machine = try FlatMachine(count: 8, options: TierUnderTest.native.options)
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         checkSums(machine.vcpus[...])
         #expect(machine.vcpus.contains { $0.nativeBlocks > 0 })
     }
@@ -59,7 +38,7 @@ enum TierUnderTest: CaseIterable {
         }
         let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
         for thread in threads { thread?.join() }
-        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds)) }
+        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == ChecksumLoop.checksum(rounds)) }
     }
 
     @Test("There is no native tier before something is hot")
@@ -67,13 +46,13 @@ enum TierUnderTest: CaseIterable {
         var options = TierUnderTest.native.options
         options.native?.threshold = 100
         let machine = try FlatMachine(count: 2, options: options)
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         func run(_ rounds: UInt64) {
             for vcpu in machine.vcpus {
                 vcpu.pc = 0x1000_0000
                 vcpu.state[A64State.x(0)] = rounds
                 vcpu.run()
-                #expect(vcpu.state[A64State.x(1)] == Self.checksum(rounds))
+                #expect(vcpu.state[A64State.x(1)] == ChecksumLoop.checksum(rounds))
             }
         }
         run(10)
@@ -91,7 +70,7 @@ enum TierUnderTest: CaseIterable {
         options.native?.sliceBytes = 64 << 10
         options.native?.codeBytes = 128 << 10
         let machine = try FlatMachine(count: 8, options: options)
-        try machine.load(Self.program)
+        try machine.load(ChecksumLoop.program)
         checkSums(machine.vcpus[..<2])
         #expect(machine.vcpus[..<2].contains { $0.nativeBlocks > 0 })
         checkSums(machine.vcpus[2...])

@@ -118,6 +118,7 @@ import Testing
         ({ try $0.set(accelerator: "auto,code-size=0") }, ["code-size=0", "1 to 1024"]),
         ({ try $0.set(accelerator: "auto,code-size=1025") }, ["code-size=1025", "1 to 1024"]),
         ({ try $0.set(accelerator: "auto,code-size=much") }, ["much"]),
+        ({ try $0.set(accelerator: "interp,background=much") }, ["background=much", "on, off or always"]),
         ({ try $0.set(accelerator: "auto,counts=maybe") }, ["counts=maybe", "on or off"]),
         ({ try $0.set(accelerator: "interp,thread=single") }, ["thread=single"]),
         ({ try $0.set(accelerator: "interp,loop=square") }, ["loop=square", "threaded"]),
