@@ -15,19 +15,11 @@ import Testing
         return options
     }
 
-    private func run(_ vcpus: [VCPU<FlatA64>], rounds: UInt64) {
-        for vcpu in vcpus {
-            vcpu.pc = 0x1000_0000
-            vcpu.state[A64State.x(0)] = rounds
-        }
-        let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
-        for thread in threads { thread?.join() }
-        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == ChecksumLoop.checksum(rounds)) }
-    }
-
     /// Runs again until the thread has had its turn.
     private func runUntilCompiled(_ machine: FlatMachine) {
-        for _ in 0..<1000 where machine.group.backgroundPromotions == 0 { run(machine.vcpus, rounds: 20_000) }
+        for _ in 0..<1000 where machine.group.backgroundPromotions == 0 {
+            ChecksumLoop.run(machine.vcpus, rounds: 20_000)
+        }
     }
 
     @Test("What eight vCPUs find hot the thread compiles, and all end right", arguments: 0..<10)
@@ -45,18 +37,18 @@ import Testing
         let machine = try FlatMachine(count: HostCore.count + 1, options: Self.options(.whenFree))
         try machine.load(ChecksumLoop.program)
         // The native tier begins with the world stopped, for which nobody here would wait.
-        run([machine.vcpus[0]], rounds: 2000)
+        ChecksumLoop.run([machine.vcpus[0]], rounds: 2000)
         let before = machine.vcpus[0].handedOver
         for vcpu in machine.vcpus.dropFirst() { vcpu.enterRunning() }
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
-        run([machine.vcpus[0]], rounds: 2000)
+        ChecksumLoop.run([machine.vcpus[0]], rounds: 2000)
         for vcpu in machine.vcpus.dropFirst() { vcpu.leaveRunning() }
         #expect(machine.vcpus[0].nativeBlocks > 0 && machine.vcpus[0].handedOver == before)
         // A vCPU that waits leaves its core.
         try #require(HostCore.count > 1)
         try machine.load(ChecksumLoop.program, at: 0x1000_1000)
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
-        run([machine.vcpus[0]], rounds: 2000)
+        ChecksumLoop.run([machine.vcpus[0]], rounds: 2000)
         #expect(machine.vcpus[0].handedOver > before)
     }
 
@@ -64,7 +56,7 @@ import Testing
     func firstBlocks() throws {
         let machine = try FlatMachine(options: Self.options(.always, before: 2))
         try machine.load(ChecksumLoop.program)
-        run(machine.vcpus, rounds: 2000)
+        ChecksumLoop.run(machine.vcpus, rounds: 2000)
         #expect(machine.vcpus[0].nativeBlocks > 0)
         machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
         runUntilCompiled(machine)
@@ -82,7 +74,7 @@ import Testing
             #expect(before > 0)
             machine.vcpus[0].invalidateCode(physical: nil, broadcast: true)
             for _ in 0..<1000 where machine.group.backgroundPromotions + machine.vcpus[0].nativeBlocks == before {
-                run(machine.vcpus, rounds: 20_000)
+                ChecksumLoop.run(machine.vcpus, rounds: 20_000)
             }
             #expect((machine.vcpus[0].nativeBlocks > 0) == forever)
             #expect((machine.group.backgroundPromotions > before) == !forever)

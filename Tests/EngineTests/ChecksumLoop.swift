@@ -1,3 +1,9 @@
+import Engine
+import Guest
+import GuestA64
+import Support
+import Testing
+
 /// A program of A64: a checksum over x0 rounds of a loop with calls, in x1.
 enum ChecksumLoop {
     static let program: [UInt32] = [
@@ -18,5 +24,16 @@ enum ChecksumLoop {
             sum &+= (count &* sum) << 13
         }
         return sum
+    }
+
+    /// Runs the program, which every one of `vcpus` has at 0x1000_0000, on threads of their own, and checks what they sum up.
+    static func run(_ vcpus: some Collection<VCPU<FlatA64>>, rounds: UInt64) {
+        for vcpu in vcpus {
+            vcpu.pc = 0x1000_0000
+            vcpu.state[A64State.x(0)] = rounds
+        }
+        let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
+        for thread in threads { thread?.join() }
+        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == checksum(rounds)) }
     }
 }

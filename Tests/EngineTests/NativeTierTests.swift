@@ -26,19 +26,8 @@ enum TierUnderTest: CaseIterable {
     func sameBlocks(_: Int) throws {
         let machine = try FlatMachine(count: 8, options: TierUnderTest.native.options)
         try machine.load(ChecksumLoop.program)
-        checkSums(machine.vcpus[...])
+        ChecksumLoop.run(machine.vcpus[...], rounds: 2000)
         #expect(machine.vcpus.contains { $0.nativeBlocks > 0 })
-    }
-
-    private func checkSums(_ vcpus: ArraySlice<VCPU<FlatA64>>) {
-        let rounds: UInt64 = 2000
-        for vcpu in vcpus {
-            vcpu.pc = 0x1000_0000
-            vcpu.state[A64State.x(0)] = rounds
-        }
-        let threads = vcpus.map { vcpu in HostThread(name: "test vCPU") { vcpu.run() } }
-        for thread in threads { thread?.join() }
-        for vcpu in vcpus { #expect(vcpu.state[A64State.x(1)] == ChecksumLoop.checksum(rounds)) }
     }
 
     @Test("There is no native tier before something is hot")
@@ -71,9 +60,9 @@ enum TierUnderTest: CaseIterable {
         options.native?.codeBytes = 128 << 10
         let machine = try FlatMachine(count: 8, options: options)
         try machine.load(ChecksumLoop.program)
-        checkSums(machine.vcpus[..<2])
+        ChecksumLoop.run(machine.vcpus[..<2], rounds: 2000)
         #expect(machine.vcpus[..<2].contains { $0.nativeBlocks > 0 })
-        checkSums(machine.vcpus[2...])
+        ChecksumLoop.run(machine.vcpus[2...], rounds: 2000)
         #expect(machine.vcpus[2...].allSatisfy { $0.nativeBlocks == 0 })
     }
 
