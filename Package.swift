@@ -133,7 +133,7 @@ let package = Package(
             name: "GuestA64Tests",
             dependencies: [
                 "Engine", "FuzzA64", "Guest", "GuestA64", "IR", "Interp", "JIT", "Memory", "Optimizer", "SoftFloat",
-                "Support",
+                "Support", "X64",
             ],
             exclude: ["Probe", "Vectors"], swiftSettings: strict),
         .testTarget(name: "InterpTests", dependencies: ["CGMP", "IR", "Interp", "Memory"], swiftSettings: strict),

@@ -535,34 +535,6 @@ extension NativeCompiler {
         bindBack()
         return true
     }
-
-    // MARK: Cryptography
-
-    private mutating func emitCryptography(_ index: Int, _ instruction: Instruction) -> Bool {
-        guard features.contains(.aes) else { return false }
-        let operation = instruction.laneOperation
-        switch operation {
-        case .aesEncrypt, .aesDecrypt:
-            // Arm adds the key first, the host last.
-            let (a, b) = (vector(instruction.a), vector(instruction.b))
-            let d = defineVector(index)
-            clear(.v1)
-            lane(VectorInteger.pxor, .v0, a, b)
-            lane(operation == .aesEncrypt ? Cryptography.aesenclast : .aesdeclast, d, .v0, .v1)
-        case .aesInverseMixColumns:
-            let a = vector(instruction.a)
-            lane1(Cryptography.aesimc, defineVector(index), a)
-        case .aesMixColumns:
-            // The host mixes only in a round: what the round does besides is undone before it.
-            let a = vector(instruction.a)
-            let d = defineVector(index)
-            clear(.v1)
-            lane(Cryptography.aesdeclast, d, a, .v1)
-            lane(Cryptography.aesenc, d, d, .v1)
-        default: return false
-        }
-        return true
-    }
 }
 
 extension VectorInteger {

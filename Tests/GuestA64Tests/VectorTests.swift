@@ -4,6 +4,7 @@ import IR
 import Interp
 import Optimizer
 import Testing
+import X64
 
 /// Every instruction against the architecture's own specification.
 struct VectorTests {
@@ -76,6 +77,8 @@ struct VectorTests {
 
 enum TierVariant: CaseIterable {
     case plain, threaded, fused, optimized, native, optimizedNative
+    /// On hosts that have less than this one may have: lanes but nothing for cryptography and bits, and nothing at all.
+    case nativeOfLanes, nativeOfOldHost
 
     var executor: ThreadedExecutor {
         switch self {
@@ -83,8 +86,11 @@ enum TierVariant: CaseIterable {
         case .threaded: ThreadedExecutor(driver: .threaded, fuses: false, optimizes: false)
         case .fused: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: false)
         case .optimized: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true)
-        case .native: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: false, native: true)
-        case .optimizedNative: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true, native: true)
+        case .native: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: false, native: .detect())
+        case .optimizedNative: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true, native: .detect())
+        case .nativeOfLanes:
+            ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true, native: [.avx, .avx2, .fma])
+        case .nativeOfOldHost: ThreadedExecutor(driver: .threaded, fuses: true, optimizes: true, native: [])
         }
     }
 }

@@ -134,6 +134,7 @@ import X64
             parts.append(IntelText.operand(second, row.second, width, wide: false) ?? "?")
         }
         if row.form == .mr && mnemonic == "shld" || row.form == .mr && mnemonic == "shrd" { parts.append("cl") }
+        if mnemonic == "sha256rnds2" { parts.append("xmm0") }
         // Of an exchange's two registers LLVM prints the other one first.
         if mnemonic == "xchg", case .gpr = first { parts.reverse() }
         switch row.form {

@@ -2,6 +2,8 @@
 @usableFromInline package enum Cryptography: UInt8, CaseIterable, Encodable {
     case aesenc, aesenclast, aesdec, aesdeclast, aesimc, aeskeygenassist, pclmulqdq, sha1nexte, sha1msg1, sha1msg2
     case sha256msg1, sha256msg2, sha1rnds4
+    /// With the words of two rounds in v0.
+    case sha256rnds2
 
     package var row: Row {
         switch self {
@@ -17,6 +19,7 @@
         case .sha1msg2: Row("sha1msg2", .none, .m0F38, 0xca, .rm, .fixed, .x, .xm128)
         case .sha256msg1: Row("sha256msg1", .none, .m0F38, 0xcc, .rm, .fixed, .x, .xm128)
         case .sha256msg2: Row("sha256msg2", .none, .m0F38, 0xcd, .rm, .fixed, .x, .xm128)
+        case .sha256rnds2: Row("sha256rnds2", .none, .m0F38, 0xcb, .rm, .fixed, .x, .xm128)
         case .sha1rnds4: Row("sha1rnds4", .none, .m0F3A, 0xcc, .rmi, .fixed, .x, .xm128)
         }
     }

@@ -7,6 +7,7 @@ import JIT
 import Memory
 import Optimizer
 import SoftFloat
+import X64
 
 /// Runs blocks in the threaded-code interpreter or as native code: its fast paths on the data page, and the slow paths of this class,
 /// which stand in for the engine's, on everything else.
@@ -24,7 +25,8 @@ final class ThreadedExecutor {
     private var machine: VectorMachine?
     private var fault: MemoryFault?
 
-    init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool, native: Bool = false) {
+    /// `native`: as native code for a host with these features.
+    init(driver: CodeGenerator.Driver, fuses: Bool, optimizes: Bool, native: HostFeatures? = nil) {
         let bytes = CodeGenerator.frameBytes(stateCells: A64State.cells)
         page = .allocate(byteCount: Int(VectorMachine.pageSize), alignment: Int(VectorMachine.pageSize))
         let calls = RuntimeCalls(load: slowLoad, store: slowStore, probe: slowProbe, helper: noHelper)
@@ -35,14 +37,14 @@ final class ThreadedExecutor {
         options.driver = driver
         options.fuses = fuses
         options.links = false
-        if native, let memory = CodeMemory(size: 1 << 20), let slice = memory.takeSlice(bytes: 1 << 20) {
+        if let native, let memory = CodeMemory(size: 1 << 20), let slice = memory.takeSlice(bytes: 1 << 20) {
             options.hotAfter = 1000
             codeMemory = memory
             compiler = NativeCompiler(
                 layout: NativeLayout(
                     context, stateCells: A64State.cells, floatEnvironment: A64State.floatingPoint,
                     conditionFlags: A64State.nzcv),
-                slice: slice)
+                slice: slice, features: native.intersection(.detect()))
         }
         generator = CodeGenerator(stateCells: A64State.cells, options: options)
         self.optimizes = optimizes
