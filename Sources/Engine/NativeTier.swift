@@ -203,8 +203,8 @@ extension NativeLayout {
         constants.signs64 = offset(\.signs64)
         constants.magnitudes32 = offset(\.magnitudes32)
         constants.magnitudes64 = offset(\.magnitudes64)
-        constants.twiceSmallest32 = offset(\.twiceSmallest32)
-        constants.twiceSmallest64 = offset(\.twiceSmallest64)
+        constants.smallestNormal32 = offset(\.smallestNormal32)
+        constants.smallestNormal64 = offset(\.smallestNormal64)
         constants.roundingControls = offset(\.roundingControls)
     }
 

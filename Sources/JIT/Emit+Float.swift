@@ -4,8 +4,10 @@ import X64
 // Floating point in the host's registers. MXCSR has the guest's rounding mode and gathers the exceptions; the host agrees
 // with Arm on every value and flag but these, which the operation's meaning is called for:
 // * A result that is a NaN: which operand it is taken from, its sign, the default NaN.
-// * Products, quotients and narrowed numbers that are the smallest normal number: Arm detects tininess before rounding,
-//   the host after. (A sum so small is exact.)
+// * Products and narrowed numbers that are the smallest normal number: Arm detects tininess before rounding, the host
+//   after. A sum so small is exact. A quotient that is rounded up to the smallest normal number would be a / b = 1 - x, or
+//   twice that, where 0 < x < 2^-53 (the half unit in which both sides round alike left out): but of numbers of 53 bits x
+//   is at least 1 / b > 2^-53, and no quotient lies between the last number below 2 and 2; nor of 24 bits.
 // * Minimum and maximum of a NaN, where the host reports an exception that Arm does not.
 // The host never reports more than Arm does, so the call adds what is missing. Code with subnormals flushed is compiled
 // without any of this (`flushes`).
@@ -32,7 +34,7 @@ extension NativeCompiler {
         case .floatAdd: emitArithmetic(index, instruction, .addps, mayBeTiny: false)
         case .floatSub: emitArithmetic(index, instruction, .subps, mayBeTiny: false)
         case .floatMultiply: emitArithmetic(index, instruction, .mulps, mayBeTiny: true)
-        case .floatDivide: emitArithmetic(index, instruction, .divps, mayBeTiny: true)
+        case .floatDivide: emitArithmetic(index, instruction, .divps, mayBeTiny: false)
         case .floatAbsoluteDifference: emitAbsoluteDifference(index, instruction)
         case .floatSquareRoot: emitSquareRoot(index, instruction)
         case .floatMultiplyAdd:
@@ -89,34 +91,38 @@ extension NativeCompiler {
     /// Where the stub made last comes back to.
     mutating func bindBack() { asm.bind(stubs[stubs.count - 1].back) }
 
-    /// Leaves to `slow` when a lane of `d` is a NaN or, where it `mayBeTiny`, the smallest normal number.
+    /// Leaves to `slow` when a lane of `d` is a NaN or, where it `mayBeTiny`, the smallest normal number, and for nothing
+    /// else. Changes rax and v0. A comparison of subnormals reports what no guest sees (`Thunks.leaveEnvironment`).
     private mutating func check(_ d: VectorRegister, _ lanes: Lanes, mayBeTiny: Bool, _ slow: Assembler.Label) {
         let isDouble = lanes.size == .d
+        if mayBeTiny { lane(FloatingPoint.andps, .v0, d, Fixed.cell(layout.constants.magnitude(lanes.size))) }
+        let smallest = Fixed.cell(layout.constants.smallestNormal(lanes.size))
         guard lanes.width == .one else {
-            return checkAll(d, isDouble, mayBeTiny, slow)
+            let name: FloatingPoint = isDouble ? .cmppd : .cmpps
+            if mayBeTiny {
+                lane(name, .v0, .v0, smallest, Self.equalOrUnordered)
+            } else {
+                lane(name, .v0, d, d, Self.unordered)
+            }
+            // Faster than PTEST, which is two operations of the host's.
+            asm.vex(isDouble ? VectorMove.movmskpd : .movmskps, reg: GPR.rax.rawValue, .vector(.v0))
+            asm.op(.testMR, .dword, .rax, .rax)
+            return asm.jump(.ne, slow)
         }
-        lane1(isDouble ? FloatingPoint.ucomisd : .ucomiss, d, d)
-        asm.jump(.p, slow)
-        guard mayBeTiny else { return }
-        asm.vex(isDouble ? VectorMove.movqToGPR : .movdMR, .qword, reg: d.rawValue, .gpr(.rax))
-        asm.op(.addRM, isDouble ? .qword : .dword, .rax, .rax)
-        asm.op(.cmpRM, isDouble ? .qword : .dword, .rax, Fixed.cell(layout.constants.twiceSmallest(lanes.size)))
-        asm.jump(.e, slow)
+        let name: FloatingPoint = isDouble ? .ucomisd : .ucomiss
+        if mayBeTiny {
+            // What is unordered is equal to the host's flags.
+            lane1(name, .v0, smallest)
+            asm.jump(.e, slow)
+        } else {
+            lane1(name, d, d)
+            asm.jump(.p, slow)
+        }
     }
 
-    private mutating func checkAll(
-        _ d: VectorRegister, _ isDouble: Bool, _ mayBeTiny: Bool, _ slow: Assembler.Label
-    ) {
-        lane(isDouble ? FloatingPoint.cmppd : .cmpps, .v0, d, d, 3)
-        if mayBeTiny {
-            lane1(isDouble ? VectorInteger.psllqI : .pslldI, .v1, d, 1)
-            let smallest = Fixed.cell(layout.constants.twiceSmallest(isDouble ? .d : .s))
-            lane(isDouble ? VectorInteger.pcmpeqq : .pcmpeqd, .v1, .v1, smallest)
-            lane(VectorInteger.por, .v0, .v0, .v1)
-        }
-        lane1(VectorInteger.ptest, .v0, .v0)
-        asm.jump(.ne, slow)
-    }
+    /// Predicates of the host's comparisons that report no quiet NaN.
+    private static var unordered: Int64 { 3 }
+    private static var equalOrUnordered: Int64 { 8 }
 
     /// Computes d by `body`, with the meaning called where `check` wants it.
     private mutating func checked(
@@ -159,7 +165,7 @@ extension NativeCompiler {
     /// No lane may divide zero by zero that nobody asked for: both halves do the same.
     private mutating func emitHalfDivide(_ index: Int, _ instruction: Instruction, _ name: FloatingPoint) {
         let (a, b) = (vector(instruction.a), vector(instruction.b))
-        checked(index, instruction, mayBeTiny: true) {
+        checked(index, instruction, mayBeTiny: false) {
             $0.lane1(VectorMove.movddup, .v0, a)
             $0.lane1(VectorMove.movddup, .v1, b)
             $0.lane(name, $1, .v0, .v1)
@@ -217,7 +223,7 @@ extension NativeCompiler {
             lane1(isDouble ? FloatingPoint.ucomisd : .ucomiss, a, b)
             asm.jump(.p, slow)
         } else {
-            lane(isDouble ? FloatingPoint.cmppd : .cmpps, d, a, b, 3)
+            lane(isDouble ? FloatingPoint.cmppd : .cmpps, d, a, b, Self.unordered)
             lane1(VectorInteger.ptest, d, d)
             asm.jump(.ne, slow)
         }

@@ -109,14 +109,14 @@ package struct NativeLayout: Sendable {
         package var signs64: Int32 = 0
         package var magnitudes32: Int32 = 0
         package var magnitudes64: Int32 = 0
-        package var twiceSmallest32: Int32 = 0
-        package var twiceSmallest64: Int32 = 0
+        package var smallestNormal32: Int32 = 0
+        package var smallestNormal64: Int32 = 0
         package var roundingControls: Int32 = 0
         package init() {}
 
         func sign(_ size: Lanes.Size) -> Int32 { size == .d ? signs64 : signs32 }
         func magnitude(_ size: Lanes.Size) -> Int32 { size == .d ? magnitudes64 : magnitudes32 }
-        func twiceSmallest(_ size: Lanes.Size) -> Int32 { size == .d ? twiceSmallest64 : twiceSmallest32 }
+        func smallestNormal(_ size: Lanes.Size) -> Int32 { size == .d ? smallestNormal64 : smallestNormal32 }
     }
     package var constants = Constants()
 
