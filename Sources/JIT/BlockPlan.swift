@@ -32,6 +32,12 @@ struct ValueEntry {
     /// For an access: the probe that it shares with others, by number in `probes`, and the distance from its base; or -1.
     var probe: Int32 = -1
     var probeOffset: Int32 = 0
+    /// For an operation of a group whose results are checked together: the group's number; or -1.
+    var checkGroup: Int32 = -1
+    /// It sets state after the group's check.
+    var isDeferred = false
+    /// A NaN makes the result of a later operation of the group one.
+    var isCovered = false
     /// Number of the host register that holds it, general or, for 128-bit values, vector; or `noRegister`.
     var register: UInt8 = ValueEntry.noRegister
     /// Offset of the cell that holds it, or -1.
@@ -85,6 +91,7 @@ extension NativeCompiler {
         for index in 0..<count where block.instructions[index].opcode == .testCondition { planFlagTest(index, block) }
         findLastUses(block)
         planProbes(block)
+        planChecks(block)
     }
 
     private func isClean(_ index: Int, _ block: borrowing Block) -> Bool {

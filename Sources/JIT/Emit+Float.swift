@@ -63,13 +63,29 @@ extension NativeCompiler {
 
     // MARK: What the host does otherwise
 
-    /// Code out of line that has the meaning compute the operation at `index` into d; the label leads there.
+    /// Code out of line that has the meaning compute the operation at `index`, into d unless its stub says otherwise; the label
+    /// leads there.
     mutating func slowLanes(_ index: Int, _ instruction: Instruction, _ d: VectorRegister) -> Assembler.Label {
+        let start = replays.count
+        replays.append(replay(instruction, into: d, nil))
+        return slowLanes(start..<replays.count)
+    }
+
+    mutating func slowLanes(_ range: Range<Int>) -> Assembler.Label {
         let (slow, back) = (asm.label(), asm.label())
         var stub = Stub(.lanes, slow: slow, back: back, at: exactPoint)
-        stub.vector = d
+        stub.replays = range
+        stubs.append(stub)
+        return slow
+    }
+
+    /// The operation by its meaning, of operands that are where they are now.
+    mutating func replay(
+        _ instruction: Instruction, into vector: VectorRegister?, _ cell: Int32?
+    ) -> LaneReplay {
         let scratch = layout.temporaries
         var cells: [Int32] = []
+        var operands = StubOperands()
         for (number, value) in [instruction.a, instruction.b, instruction.c].enumerated() {
             if value.isNone {
                 cells.append(0)
@@ -78,63 +94,27 @@ extension NativeCompiler {
             let root = Int(table[value].root)
             if let register = vectorHolder(root) {
                 cells.append(scratch + 16 * Int32(number + 1))
-                stub.operands[number] = register
+                operands[number] = register
             } else {
                 cells.append(table[root].cell)
             }
         }
-        stub.record = laneRecord(instruction, result: scratch, cells)
-        stubs.append(stub)
-        return slow
+        let record = laneRecord(instruction, result: scratch, cells)
+        return LaneReplay(record: record, operands: operands, vector: vector, cell: cell)
     }
 
     /// Where the stub made last comes back to.
     mutating func bindBack() { asm.bind(stubs[stubs.count - 1].back) }
 
-    /// Leaves to `slow` when a lane of `d` is a NaN or, where it `mayBeTiny`, the smallest normal number, and for nothing
-    /// else. Changes rax and v0. A comparison of subnormals reports what no guest sees (`Thunks.leaveEnvironment`).
-    private mutating func check(_ d: VectorRegister, _ lanes: Lanes, mayBeTiny: Bool, _ slow: Assembler.Label) {
-        let isDouble = lanes.size == .d
-        if mayBeTiny { lane(FloatingPoint.andps, .v0, d, Fixed.cell(layout.constants.magnitude(lanes.size))) }
-        let smallest = Fixed.cell(layout.constants.smallestNormal(lanes.size))
-        guard lanes.width == .one else {
-            let name: FloatingPoint = isDouble ? .cmppd : .cmpps
-            if mayBeTiny {
-                lane(name, .v0, .v0, smallest, Self.equalOrUnordered)
-            } else {
-                lane(name, .v0, d, d, Self.unordered)
-            }
-            // Faster than PTEST, which is two operations of the host's.
-            asm.vex(isDouble ? VectorMove.movmskpd : .movmskps, reg: GPR.rax.rawValue, .vector(.v0))
-            asm.op(.testMR, .dword, .rax, .rax)
-            return asm.jump(.ne, slow)
-        }
-        let name: FloatingPoint = isDouble ? .ucomisd : .ucomiss
-        if mayBeTiny {
-            // What is unordered is equal to the host's flags.
-            lane1(name, .v0, smallest)
-            asm.jump(.e, slow)
-        } else {
-            lane1(name, d, d)
-            asm.jump(.p, slow)
-        }
-    }
-
-    /// Predicates of the host's comparisons that report no quiet NaN.
-    private static var unordered: Int64 { 3 }
-    private static var equalOrUnordered: Int64 { 8 }
-
-    /// Computes d by `body`, with the meaning called where `check` wants it.
+    /// Computes d by `body`; with the meaning called where a check of it, or of its group, wants that.
     private mutating func checked(
         _ index: Int, _ instruction: Instruction, mayBeTiny: Bool,
         _ body: (inout NativeCompiler, VectorRegister) -> Void
     ) {
-        let lanes = instruction.lanes
-        let d = defineVector(index, span: bytes(lanes))
-        let slow = slowLanes(index, instruction, d)
+        let d = defineVector(index, span: bytes(instruction.lanes))
         body(&self, d)
-        check(d, lanes, mayBeTiny: mayBeTiny, slow)
-        bindBack()
+        unchecked.append(UncheckedResult(index: index, lanes: instruction.lanes, mayBeTiny: mayBeTiny))
+        if table[index].checkGroup < 0 { emitChecks() }
     }
 
     // MARK: Arithmetic
@@ -147,8 +127,15 @@ extension NativeCompiler {
         if lanes.width == .half && instruction.laneOperation == .floatDivide {
             return emitHalfDivide(index, instruction, name)
         }
-        let a = clean(instruction.a, bytes(lanes), .v0)
-        let b = floatOperand(instruction.b, index, lanes)
+        var (first, second) = (instruction.a, instruction.b)
+        // What lies above the first operand goes to the result.
+        if instruction.laneOperation != .floatSub, instruction.laneOperation != .floatDivide,
+            span(first) > bytes(lanes), span(second) <= bytes(lanes)
+        {
+            swap(&first, &second)
+        }
+        let a = clean(first, bytes(lanes), .v0)
+        let b = floatOperand(second, index, lanes)
         // Rounding downwards, 0 - 0 is -0: above the lanes, too.
         let isHalfDifference = lanes.width == .half && instruction.laneOperation == .floatSub
         checked(index, instruction, mayBeTiny: mayBeTiny) {
@@ -156,6 +143,8 @@ extension NativeCompiler {
             if isHalfDifference { $0.cut($1, $1, to: 8) }
         }
     }
+
+    private func span(_ value: Value) -> Int { Int(table[Int(table[value].root)].span) }
 
     /// The second operand: what lies above a scalar does not matter; above half a vector it would be computed with.
     private mutating func floatOperand(_ value: Value, _ index: Int, _ lanes: Lanes) -> Operand {
@@ -202,7 +191,7 @@ extension NativeCompiler {
         let a = isHalf ? clean(instruction.a, 8, .v0) : vector(instruction.a)
         let b = floatOperand(instruction.b, index, lanes)
         let c = vector(instruction.c)
-        let isClean = Int(table[Int(table[instruction.c].root)].span) <= bytes(lanes)
+        let isClean = span(instruction.c) <= bytes(lanes)
         checked(index, instruction, mayBeTiny: true) {
             if isClean { $0.moveVector(.vector(c), into: $1) } else { $0.cut($1, c, to: $0.bytes(lanes)) }
             $0.lane(name, $1, a, b)
@@ -223,7 +212,7 @@ extension NativeCompiler {
             lane1(isDouble ? FloatingPoint.ucomisd : .ucomiss, a, b)
             asm.jump(.p, slow)
         } else {
-            lane(isDouble ? FloatingPoint.cmppd : .cmpps, d, a, b, Self.unordered)
+            lane(isDouble ? FloatingPoint.cmppd : .cmpps, d, a, b, ResultCheck.unordered)
             lane1(VectorInteger.ptest, d, d)
             asm.jump(.ne, slow)
         }
@@ -487,7 +476,7 @@ extension NativeCompiler {
         let slow = slowLanes(index, instruction, d)
         clear(d)
         lane(toDouble ? FloatingPoint.cvtss2sd : .cvtsd2ss, d, d, a)
-        check(d, result, mayBeTiny: toSingle, slow)
+        check(UncheckedResult(index: index, lanes: result, mayBeTiny: toSingle), slow)
         bindBack()
         return true
     }
@@ -498,7 +487,7 @@ extension NativeCompiler {
         let slow = slowLanes(index, instruction, d)
         if instruction.imm2 == 1 { lane(VectorMove.movhlps, .v0, a, a) }
         lane1(FloatingPoint.cvtps2pd, d, instruction.imm2 == 1 ? .v0 : a)
-        check(d, Lanes(.d, .full), mayBeTiny: false, slow)
+        check(UncheckedResult(index: index, lanes: Lanes(.d, .full), mayBeTiny: false), slow)
         bindBack()
     }
 }

@@ -77,6 +77,11 @@ package struct NativeCompiler: ~Copyable {
     var block = Block()
     var table = EntryTable()
     var probes: [SharedProbe] = []
+    var checkGroups: [CheckGroup] = []
+    var heldLifetimes: [HeldLifetime] = []
+    var unchecked: [UncheckedResult] = []
+    /// What stubs compute by its meaning.
+    var replays: [LaneReplay] = []
     /// Root of the value in each host register, or -1.
     var occupant = [Int32](repeating: -1, count: 16)
     /// Registers that the operation in work must keep.
@@ -210,6 +215,7 @@ package struct NativeCompiler: ~Copyable {
         asm.begin(memory, origin: origin)
         landings.removeAll(keepingCapacity: true)
         stubs.removeAll(keepingCapacity: true)
+        replays.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
         hostBases.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
@@ -304,8 +310,10 @@ package struct NativeCompiler: ~Copyable {
                 pc = instruction.imm
                 continue
             }
+            if table[position].isDeferred { continue }
             (locked, lockedVectors) = (0, 0)
             emit(position, instruction)
+            finishChecks(at: position)
             release(after: position)
             releaseVectors(after: position)
         }

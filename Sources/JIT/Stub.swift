@@ -7,7 +7,7 @@ struct Stub {
     enum Kind {
         /// A load or store that the TLB's hit could not do.
         case load, store
-        /// A lane operation that the host does otherwise than Arm for these operands.
+        /// Lane operations that the host does otherwise than Arm for these operands.
         case lanes
         /// An atomic or exclusive that the TLB's hit could not do; its address is in rcx.
         case atomic
@@ -54,9 +54,10 @@ struct Stub {
     /// Where the second register of a pair is loaded, `result` being the first.
     var highResult: GPR?
     var cell: Int32 = 0
-    /// The result of lanes; the registers of the operands that are in some.
+    /// What is loaded or stored.
     var vector = VectorRegister.v0
-    var operands = StubOperands()
+    /// The lane operations, a range of `replays`.
+    var replays = 0..<0
     var record: Assembler.Label?
     /// The result of lanes belongs into `result`.
     var isScalar = false
@@ -310,18 +311,21 @@ extension NativeCompiler {
     }
 
     private mutating func emitSlowLanes(_ stub: Stub) {
-        guard let record = stub.record else { preconditionFailure("native code: lanes without their record") }
         let scratch = layout.temporaries
-        for number in 0..<3 {
-            guard let register = stub.operands[number] else { continue }
-            storeVector(register, Fixed.cell(scratch + 16 * Int32(number + 1)))
-        }
-        asm.address(of: record, into: .rax)
-        asm.call(to: thunks.keepingVectors.lanes)
-        if stub.isScalar {
-            asm.op(.movRM, .qword, stub.result, Fixed.cell(scratch))
-        } else {
-            moveVector(Fixed.cell(scratch), into: stub.vector)
+        for replay in replays[stub.replays] {
+            for number in 0..<3 {
+                guard let register = replay.operands[number] else { continue }
+                storeVector(register, Fixed.cell(scratch + 16 * Int32(number + 1)))
+            }
+            asm.address(of: replay.record, into: .rax)
+            asm.call(to: thunks.keepingVectors.lanes)
+            if stub.isScalar {
+                asm.op(.movRM, .qword, stub.result, Fixed.cell(scratch))
+                continue
+            }
+            let result = replay.vector ?? .v0
+            moveVector(Fixed.cell(scratch), into: result)
+            if let cell = replay.cell { storeVector(result, Fixed.cell(cell)) }
         }
         asm.jump(stub.back)
     }
