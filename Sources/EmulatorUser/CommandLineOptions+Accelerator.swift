@@ -15,6 +15,7 @@ extension VCPUOptions {
             native = .program
             native?.background = .off
             native?.threshold = NativeOptions.eagerThreshold
+            native?.youth = 0
         default: throw OptionError("\(option) \(text): no such accelerator; there are: auto, interp, native")
         }
         for part in parts.dropFirst() {
@@ -36,6 +37,7 @@ extension VCPUOptions {
                     throw OptionError("-accel threshold=\(value): must be at least 1 entry of a block")
                 }
                 native?.threshold = threshold
+                native?.youth = 0
             case ("share", _):
                 guard let percent = Int(value), (1...100).contains(percent) else {
                     throw OptionError("-accel share=\(value): must be 1 to 100 percent of the processor time")

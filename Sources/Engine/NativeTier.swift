@@ -9,6 +9,10 @@ import Synchronization
 package struct NativeOptions: Sendable, Equatable {
     /// Entries of a block after which it is compiled.
     package var threshold = 64
+    /// A vCPU is young before it has run so many guest instructions, and a block that is hot then is compiled after
+    /// `youngThreshold` entries: what starts runs most of its code a few times, and may be about to end. 0: none is young.
+    package var youth: UInt64 = 0
+    package var youngThreshold = 1000
     /// Bytes of host memory for native code in all, and for each vCPU.
     package var codeBytes = 256 << 20
     package var sliceBytes = 8 << 20

@@ -16,6 +16,8 @@ package class Processor: @unchecked Sendable {
     package let program: (any ProgramPort)?
     let context: UnsafeMutablePointer<ExecutionContext>
     let tlbs: [SoftTLB]
+    /// The same, to be used without touching a reference count.
+    private let tlbTable: UnsafeMutablePointer<Unmanaged<SoftTLB>>
     let code: CodeBuffer
 
     private let running = Atomic<Bool>(false)
@@ -39,6 +41,10 @@ package class Processor: @unchecked Sendable {
         self.port = port
         program = port.singleProgram
         self.tlbs = tlbs
+        tlbTable = .allocate(capacity: tlbs.count)
+        for (number, tlb) in tlbs.enumerated() {
+            (tlbTable + number).initialize(to: .passUnretained(tlb))
+        }
         code = CodeBuffer(words: codeWords)
         self.context = context
         context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
@@ -46,6 +52,14 @@ package class Processor: @unchecked Sendable {
 
     deinit {
         ExecutionContext.destroy(context)
+        tlbTable.deallocate()
+    }
+
+    /// Calls `body` with the TLB of number `mmu`.
+    @inline(__always)
+    final func withTLB<Result>(_ mmu: Int, _ body: (SoftTLB) -> Result) -> Result {
+        precondition(UInt(bitPattern: mmu) < UInt(bitPattern: tlbs.count), "no such TLB")
+        return tlbTable[mmu]._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: What the instruction set adds
@@ -135,7 +149,8 @@ package class Processor: @unchecked Sendable {
 
     var isRunning: Bool { running.load(ordering: .relaxed) }
 
-    package func leaveRunning() { running.store(false, ordering: .sequentiallyConsistent) }
+    /// Whoever sees it sees all that the vCPU did before. What comes next is `enterRunning`, whose store is ordered with all others.
+    package func leaveRunning() { running.store(false, ordering: .releasing) }
 
     /// Does what others have asked for; whether there was something.
     @discardableResult

@@ -17,7 +17,7 @@ enum Location {
 extension VCPU {
     /// Translates `address` through the software TLB of `mmu`, filling it from the guest's tables where needed.
     func locate(_ address: UInt64, _ access: AccessKind, _ mmu: Int) -> Location {
-        if let known = tlbs[mmu].lookup(address), allows(known.entry, access, address) {
+        if let known = withTLB(mmu, { $0.lookup(address) }), allows(known.entry, access, address) {
             let inPage = address & ~SoftTLB.pageMask
             let physical = known.page.physical | inPage
             if let host = memory.hostPointer(to: physical) { return .ram(host, physical) }
@@ -78,7 +78,9 @@ extension VCPU {
     }
 
     /// Whether `address` is in memory that only takes aligned accesses.
-    func isDevice(_ address: UInt64, _ mmu: Int) -> Bool { tlbs[mmu].lookup(address)?.page.device ?? false }
+    func isDevice(_ address: UInt64, _ mmu: Int) -> Bool {
+        withTLB(mmu) { $0.lookup(address)?.page.device ?? false }
+    }
 
     // MARK: Loads
 

@@ -12,6 +12,7 @@ extension VCPU {
         guard let code = context.pointee.exitCursor else { return }
         let head = ThreadedBlock(code: code)
         pc = head.header.pointee.guestPC
+        if postpones(head) { return }
         if nativeTier == nil {
             group.beginNative(from: self)
             // Others had their turn meanwhile.
@@ -24,18 +25,35 @@ extension VCPU {
         }
         // Two vCPUs may find the same block hot: the second's code must not take the place of the first's.
         guard NativeEntry.claim(head) else { return }
-        timing(\Processor.promotionTimes) {
-            guard var promotion = claimed(head) else { return }
-            if isBeside {
-                promotion.claimed = options.timesTranslations ? HostTime.now : 0
-                switch handOver(promotion, tier) {
-                case .taken: return handedOver += 1
-                case .later: return NativeEntry.count(head, entries: promotion.threshold)
-                case .refused: break
-                }
+        let start = timedMoment
+        compile(head, tier, isBeside: isBeside)
+        if let start { promotionTimes.add(since: start) }
+    }
+
+    private func compile(_ head: ThreadedBlock, _ tier: NativeTier, isBeside: Bool) {
+        guard var promotion = claimed(head) else { return }
+        if isBeside {
+            promotion.claimed = options.timesTranslations ? HostTime.now : 0
+            switch handOver(promotion, tier) {
+            case .taken: return handedOver += 1
+            case .later: return NativeEntry.count(head, entries: promotion.threshold)
+            case .refused: break
             }
-            compile(promotion, tier)
         }
+        compile(promotion, tier)
+    }
+
+    /// Has a block that is hot while the vCPU is young counted on, once.
+    private func postpones(_ head: ThreadedBlock) -> Bool {
+        guard let options = options.native, isYoung(options), !head.isPostponed else { return false }
+        head.notePostponed()
+        NativeEntry.postpone(head, entries: options.youngThreshold - options.threshold)
+        return true
+    }
+
+    /// Where an earlier run has kept its code, this one has the time to compile more.
+    private func isYoung(_ options: NativeOptions) -> Bool {
+        guestInstructions < options.youth && options.youngThreshold > options.threshold && group.store?.old == nil
     }
 
     /// Whether a block that is hot now is for the thread beside the vCPUs.
@@ -52,9 +70,10 @@ extension VCPU {
         let epoch = group.cache.epoch
         guard let page = memory.hostPointer(to: header.physical & SoftTLB.pageMask, count: 4096) else { return nil }
         let hash = keepsRecords ? storedPage(header.guestPC, UnsafeRawPointer(page), epoch: epoch) : nil
+        let native = options.native ?? NativeOptions()
         return Promotion(
             head: head, header: header, page: UnsafeRawPointer(page), pageHash: hash,
-            threshold: options.native?.threshold ?? 1, vcpu: index)
+            threshold: isYoung(native) ? native.youngThreshold : native.threshold, vcpu: index)
     }
 
     private func handOver(_ promotion: Promotion, _ tier: NativeTier) -> BackgroundCompiler.Answer {
@@ -89,13 +108,8 @@ extension VCPU {
         return Double(compilationTime &- NativeOptions.freeCompilation) < allowed
     }
 
-    /// Does `work`, and adds the time that it takes to `times` where somebody wants to know.
-    func timing<Result>(_ times: ReferenceWritableKeyPath<Processor, WorkTimes>, _ work: () -> Result) -> Result {
-        guard options.timesTranslations else { return work() }
-        let start = WorkTimes.Moment()
-        defer { self[keyPath: times].add(since: start) }
-        return work()
-    }
+    /// When work begins, where somebody wants to know how long it takes.
+    var timedMoment: WorkTimes.Moment? { options.timesTranslations ? WorkTimes.Moment() : nil }
 
     /// Has all native code look into the software TLB from now on: there is no other any more when this returns.
     func leaveDirectAccess() {

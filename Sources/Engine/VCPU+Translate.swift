@@ -27,9 +27,9 @@ extension VCPU {
             remember(stored, pc)
             return stored
         }
-        let translated = timing(\Processor.translationTimes) {
-            translate(pc, physical: physical, flags: key, host: page.host)
-        }
+        let moment = timedMoment
+        let translated = translate(pc, physical: physical, flags: key, host: page.host)
+        if let moment { translationTimes.add(since: moment) }
         guard let block = translated else { return nil }
         remember(block, pc)
         return block
@@ -81,7 +81,7 @@ extension VCPU {
     private func fetchTranslation(_ pc: UInt64) -> (host: UnsafeMutableRawPointer, physical: UInt64, guarded: Bool)? {
         switch locate(pc, .fetch, mmuIndex) {
         case .ram(let host, let physical):
-            return (host, physical, tlbs[mmuIndex].lookup(pc)?.page.guarded ?? false)
+            return (host, physical, withTLB(mmuIndex) { $0.lookup(pc)?.page.guarded ?? false })
         case .device:
             fetchFault(MemoryFault(address: pc, access: .fetch, cause: .external))
         case .fault(let fault):

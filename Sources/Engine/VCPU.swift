@@ -62,6 +62,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     var storePages = StorePages()
     /// The native code that this vCPU may run into, whether it compiles or not; nil until there is something to compile.
     private(set) var nativeTier: NativeTier?
+    /// What `G` says, asked once: the class is not specialised for its guest.
+    private let pcSlot = G.programCounter
     /// Nanoseconds spent on compiling, where that is bounded.
     var compilationTime: UInt64 = 0
 
@@ -153,8 +155,8 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
     }
 
     package var pc: UInt64 {
-        get { state[G.programCounter] }
-        set { state[G.programCounter] = newValue }
+        get { state[pcSlot] }
+        set { state[pcSlot] = newValue }
     }
 
     // MARK: The run loop
@@ -214,8 +216,10 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
 
     /// Shows threaded code the TLB of the current level, which may have grown.
     func adoptTLB() {
-        context.pointee.tlbEntries = UnsafeMutableRawPointer(tlbs[mmuIndex].entries)
-        context.pointee.tlbMask = tlbs[mmuIndex].offsetMask
+        withTLB(mmuIndex) { tlb in
+            context.pointee.tlbEntries = UnsafeMutableRawPointer(tlb.entries)
+            context.pointee.tlbMask = tlb.offsetMask
+        }
     }
 
     /// Makes the exit that led here lead to `block` directly next time.
@@ -266,10 +270,10 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             pc = context.pointee.nextPC
             yieldCore()
         }
-        if reason != .lookup {
-            context.pointee.linkCell = 0
-            context.pointee.exitSite = 0
-        }
+        // A pattern, not `!=`: that is a call through the enumeration's witness table.
+        if case .lookup = reason { return }
+        context.pointee.linkCell = 0
+        context.pointee.exitSite = 0
     }
 
     private func adoptEntryMode() {

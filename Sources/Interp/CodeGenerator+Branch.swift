@@ -23,11 +23,11 @@ extension CodeGenerator {
 
     mutating func fold(_ index: Int, into user: Int) {
         plan[index].isFolded = true
-        consumer[index] = Int32(truncatingIfNeeded: user)
+        plan[index].consumer = Int32(truncatingIfNeeded: user)
     }
 
     func isFolded(_ value: Value, into user: Int) -> Bool {
-        plan[value.int].isFolded && Int(consumer[value.int]) == user
+        plan[value.int].isFolded && Int(plan[value.int].consumer) == user
     }
 
     /// A test of one bit: of a field of width 1, or of a value and a power of two.
@@ -205,7 +205,7 @@ extension CodeGenerator {
     private func foldedSets(_ index: Int, _ block: borrowing Block) -> (flags: UInt16?, difference: UInt16?) {
         var (flags, difference): (UInt16?, UInt16?) = (nil, nil)
         for candidate in stride(from: index - 1, through: max(0, index - 24), by: -1)
-        where plan[candidate].isFolded && consumer[candidate] == index {
+        where plan[candidate].isFolded && plan[candidate].consumer == index {
             let instruction = block.instructions[candidate]
             guard instruction.opcode == .setState else { continue }
             if instruction.type == .flags {

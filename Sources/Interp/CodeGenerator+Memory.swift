@@ -49,7 +49,7 @@ extension CodeGenerator {
 
     mutating func planPair(_ index: Int, _ block: borrowing Block) -> Bool {
         // The second of a pair is left alone: its first has already claimed it.
-        if index > 0, Int(consumer[index - 1]) == index,
+        if index > 0, Int(plan[index - 1].consumer) == index,
             block.instructions[index - 1].opcode.info.shape == block.instructions[index].opcode.info.shape
         {
             return true
@@ -103,7 +103,7 @@ extension CodeGenerator {
             }
         }
         let extends =
-            index + 1 < block.instructions.count && plan[index + 1].isFolded && Int(consumer[index + 1]) == index
+            index + 1 < block.instructions.count && plan[index + 1].isFolded && Int(plan[index + 1].consumer) == index
             && block.instructions[index + 1].opcode == .signExtend
         let result = extends ? index + 1 : index
         let to = extends ? block.instructions[result].type : .none

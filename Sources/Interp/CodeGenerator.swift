@@ -35,8 +35,6 @@ package struct CodeGenerator: ~Copyable {
     let zeroCell: UInt16
     var plan: ValuePlan
     var cells: TemporaryCells
-    /// For each operation the one it is folded into, or -1.
-    var consumer: [Int32] = []
 
     // The block in work.
     var out: UnsafeMutablePointer<UInt64>
@@ -87,10 +85,8 @@ package struct CodeGenerator: ~Copyable {
         openLinks.removeAll(keepingCapacity: true)
 
         plan.begin(block)
-        consumer.removeAll(keepingCapacity: true)
-        consumer.append(contentsOf: repeatElement(-1, count: block.instructions.count))
         if options.fuses { planFolding(&block) }
-        consumer.withUnsafeBufferPointer { plan.sweep(block, consumer: $0.baseAddress.unsafelyUnwrapped) }
+        plan.sweep(block)
         cells.begin(operations: block.instructions.count)
 
         if let entries = options.hotAfter {

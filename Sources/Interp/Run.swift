@@ -77,6 +77,14 @@ extension ThreadedBlock {
     package var isLanding: Bool { UInt8.guestLoad(landingCell) != 0 }
     package func noteLanding() { (1 as UInt8).guestStore(landingCell) }
 
+    private var postponedCell: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(header) + (MemoryLayout<BlockHeader>.offset(of: \.isPostponed) ?? 0)
+    }
+
+    /// Whether it was hot before, when it was too early to compile it.
+    package var isPostponed: Bool { UInt8.guestLoad(postponedCell) != 0 }
+    package func notePostponed() { (1 as UInt8).guestStore(postponedCell) }
+
     /// The block that replaced this invalid one.
     var replacement: ThreadedBlock? {
         let code = UInt64.guestLoadAcquire(replacementCell)

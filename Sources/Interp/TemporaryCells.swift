@@ -7,7 +7,8 @@ struct TemporaryCells: ~Copyable {
     private var free: [UInt16] = []
     private var freePairs: [UInt16] = []
     /// Cells that end with an operation: heads by operation, then a chain through `links`.
-    private var heads: [Int32] = []
+    private var heads: UnsafeMutablePointer<Int32>
+    private var headCapacity = 1024
     private var links: [(cell: UInt16, isPair: Bool, next: Int32)] = []
 
     /// Cells from byte offset `first` to `limit`.
@@ -15,16 +16,23 @@ struct TemporaryCells: ~Copyable {
         self.first = first
         self.limit = limit
         next = first
+        heads = .allocate(capacity: headCapacity)
         free.reserveCapacity(256)
     }
+
+    deinit { heads.deallocate() }
 
     mutating func begin(operations: Int) {
         next = first
         free.removeAll(keepingCapacity: true)
         freePairs.removeAll(keepingCapacity: true)
         links.removeAll(keepingCapacity: true)
-        heads.removeAll(keepingCapacity: true)
-        heads.append(contentsOf: repeatElement(-1, count: operations + 1))
+        if operations >= headCapacity {
+            heads.deallocate()
+            headCapacity = operations * 2
+            heads = .allocate(capacity: headCapacity)
+        }
+        heads.initialize(repeating: -1, count: operations + 1)
     }
 
     /// A cell, or a pair of them, until after operation `lastUse`.

@@ -22,6 +22,8 @@ package struct BlockHeader {
     /// A jump through a register in the same page has led to it: in a region such jumps lead there without leaving it. Set by
     /// any vCPU, never cleared.
     package var isLanding: UInt8 = 0
+    /// It was hot while the program was young, and has to be entered more often. Set by any vCPU, never cleared.
+    package var isPostponed: UInt8 = 0
     /// The next block in the list of its physical page (see `TranslationCache`); 0 ends it.
     package var nextInPage: UInt64 = 0
 }

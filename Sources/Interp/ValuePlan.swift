@@ -11,7 +11,7 @@ struct ValuePlan: ~Copyable {
     struct Entry {
         /// Uses as an operand.
         var uses: UInt16 = 0
-        /// Folded into another operation: emits nothing.
+        /// Folded into another operation, `consumer`: emits nothing.
         var isFolded = false
         /// Index of the last operation that reads the value or one of its aliases.
         var lastUse: Int32 = -1
@@ -27,6 +27,8 @@ struct ValuePlan: ~Copyable {
         var nextObserver: Int32 = .max
         /// Byte offset of the value's cell; `unplaced` before there is one.
         var location: UInt16 = .max
+        /// The operation that it is folded into, or -1.
+        var consumer: Int32 = -1
     }
 
     static let unplaced: UInt16 = .max
@@ -45,6 +47,7 @@ struct ValuePlan: ~Copyable {
     private let slots: UnsafeMutablePointer<Slot>
     private let slotCount: Int
     private var generation: UInt32 = 0
+    private let observers = StateObservers()
 
     init(stateCells: Int) {
         entries = .allocate(capacity: capacity)
@@ -113,14 +116,14 @@ struct ValuePlan: ~Copyable {
     }
 
     /// The backward sweep: who reads what last, and which state cells are free when. Run after the foldings are marked,
-    /// since the operands of a folded operation live until the one it is folded into: `consumer` tells that, or -1.
-    mutating func sweep(_ block: borrowing Block, consumer: UnsafePointer<Int32>) {
+    /// since the operands of a folded operation live until the one it is folded into.
+    mutating func sweep(_ block: borrowing Block) {
         var nextObserver = Int32.max
         var nextStateWriter = Int32.max
         for index in stride(from: count - 1, through: 0, by: -1) {
             let instruction = block.instructions[index]
             let position = Int32(truncatingIfNeeded: index)
-            let use = entries[index].isFolded ? consumer[index] : position
+            let use = entries[index].isFolded ? entries[index].consumer : position
             instruction.forEachOperand { operand in
                 let root = Int(entries[operand.int].root)
                 entries[root].lastUse = max(entries[root].lastUse, use)
@@ -149,9 +152,12 @@ struct ValuePlan: ~Copyable {
                 slot.pointee.nextSet = position
             default: break
             }
-            if instruction.writesState { nextStateWriter = position }
-            if instruction.mayFault || instruction.readsState || instruction.writesState || instruction.endsBlock {
-                nextObserver = position
+            switch observers.kind(instruction.opcode) {
+            case .none: break
+            case .always: nextObserver = position
+            case .helper:
+                if instruction.writesState { nextStateWriter = position }
+                if instruction.mayFault || instruction.readsState || instruction.writesState { nextObserver = position }
             }
         }
     }
@@ -210,4 +216,32 @@ struct ValuePlan: ~Copyable {
 extension ValuePlan.Entry {
     /// Whether nothing that looks at the state lies before the set at `home`.
     fileprivate func nextObserverAllows(_ home: Int32, from observer: Int32) -> Bool { observer > home }
+}
+
+/// Which operations must find the state exact: a table of what `Opcode.info` says, because the sweep asks for each operation.
+private struct StateObservers: ~Copyable {
+    enum Kind: UInt8 {
+        case none
+        /// It may fault or ends the block.
+        case always
+        /// Its effects tell.
+        case helper
+    }
+
+    private let kinds: UnsafeMutablePointer<Kind>
+
+    init() {
+        kinds = .allocate(capacity: 256)
+        kinds.initialize(repeating: .none, count: 256)
+        for opcode in Opcode.allCases where !opcode.info.flags.isDisjoint(with: [.mayFault, .endsBlock]) {
+            kinds[Int(opcode.rawValue)] = .always
+        }
+        kinds[Int(Opcode.helper.rawValue)] = .helper
+    }
+
+    deinit { kinds.deallocate() }
+
+    /// The raw value is taken without a call into another module.
+    @inline(__always)
+    func kind(_ opcode: Opcode) -> Kind { kinds[Int(unsafeBitCast(opcode, to: UInt8.self))] }
 }

@@ -53,6 +53,25 @@ enum TierUnderTest: CaseIterable {
         run(2000)
     }
 
+    @Test("While a vCPU is young, blocks have to be entered more often")
+    func youth() throws {
+        func compiled(youth: UInt64, rounds: UInt64) throws -> Int {
+            var options = TierUnderTest.native.options
+            options.native?.threshold = 10
+            options.native?.youngThreshold = 1000
+            options.native?.youth = youth
+            let machine = try FlatMachine(options: options)
+            try machine.load(ChecksumLoop.program)
+            ChecksumLoop.run(machine.vcpus[...], rounds: rounds)
+            return machine.vcpus[0].nativeBlocks
+        }
+        #expect(try compiled(youth: 0, rounds: 500) > 0)
+        #expect(try compiled(youth: 1_000_000, rounds: 500) == 0)
+        #expect(try compiled(youth: 1_000_000, rounds: 1500) > 0)
+        // It has grown up by its tenth round.
+        #expect(try compiled(youth: 50, rounds: 500) > 0)
+    }
+
     @Test("vCPUs beyond the last slice run what the others have compiled", arguments: 0..<10)
     func withoutSlices(_: Int) throws {
         var options = TierUnderTest.native.options

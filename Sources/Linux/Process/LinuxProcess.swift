@@ -65,9 +65,13 @@ package final class LinuxProcess: @unchecked Sendable {
         idle = flags.bindMemory(to: Atomic<UInt32>.self, capacity: Self.mostThreads)
     }
 
-    func thread(_ vcpu: Int) -> GuestThread {
+    func thread(_ vcpu: Int) -> GuestThread { withThread(vcpu) { $0 } }
+
+    /// Calls `body` with the thread of `vcpu` without touching its reference count.
+    @inline(__always)
+    private func withThread<Result>(_ vcpu: Int, _ body: (GuestThread) -> Result) -> Result {
         guard let thread = threads[vcpu] else { preconditionFailure("vCPU \(vcpu) has no thread") }
-        return thread._withUnsafeGuaranteedRef { $0 }
+        return thread._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: vCPUs
@@ -138,8 +142,7 @@ extension LinuxProcess: MachinePort {
     package func writeInterruptController(_ register: UInt32, _ value: UInt64, vcpu: Int) -> Bool { false }
 
     package func interruptLines(vcpu: Int) -> InterruptLines {
-        let thread = thread(vcpu)
-        let looksUp = thread.area.hasSignal || thread.isHeld.load(ordering: .relaxed)
+        let looksUp = withThread(vcpu) { $0.area.hasSignal || $0.isHeld.load(ordering: .relaxed) }
         return looksUp ? .irq : InterruptLines(rawValue: 0)
     }
 
@@ -163,7 +166,7 @@ extension LinuxProcess: ProgramPort {
     }
 
     package func raise(kind: UInt16, payload: UInt64, pc: UInt64, vcpu: Int) {
-        thread(vcpu).takeException(A64ExceptionKind(rawValue: kind) ?? .undefined, payload, pc)
+        withThread(vcpu) { $0.takeException(A64ExceptionKind(rawValue: kind) ?? .undefined, payload, pc) }
     }
 
     package func deliver(_ fault: MemoryFault, pc: UInt64, vcpu: Int) { thread(vcpu).takeFault(fault, pc) }

@@ -56,6 +56,7 @@ extension NativeOptions {
         options.linksPages = true
         // Programs begin with much code that is run a few times; see Docs/Measuring.md.
         options.threshold = 400
+        options.youth = 40_000_000
         return options
     }
 

@@ -35,9 +35,8 @@ extension GuestThread {
     }
 
     private func perform(_ number: UInt64, _ arguments: SyscallArguments) -> Int {
-        let table = process.calls
-        if let call = table.passing(number) { return pass(call, arguments) }
-        guard let call = table[number] else { return -Int(ENOSYS) }
+        if let call = process.calls.passing(number) { return pass(call, arguments) }
+        guard let call = process.calls[number] else { return -Int(ENOSYS) }
         switch call.action {
         case .run(let body): return body(self, arguments)
         case .refuse(let code): return -Int(code)

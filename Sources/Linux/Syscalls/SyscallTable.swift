@@ -57,13 +57,14 @@ struct Syscall: Sendable {
 /// The letters of arguments: `f` descriptor, `d` int, `u` unsigned, `l` size or long, `x` bits, `o` mode, `S` signal, `b`
 /// pointer, `s` string, `p` path of something that exists (looked for below `-L` first), `n` path of something new. Only
 /// pointers that lie in the guest's window reach the host.
-struct SyscallTable: Sendable {
+struct SyscallTable: @unchecked Sendable {
     static let shared = SyscallTable()
 
     static let count = 480
     private var rows: [Syscall?] = Array(repeating: nil, count: count)
-    /// Of the rows that only pass the call on: what `GuestThread.pass` needs, without a row's references.
-    private var passing: [Passing?] = Array(repeating: nil, count: count)
+    /// Of the rows that only pass the call on: what `GuestThread.pass` needs, without a row's references. There is one table
+    /// for the life of the process, whose memory is never given back: a call touches no reference count.
+    private let passing: UnsafeMutablePointer<Passing?>
 
     /// A call that means the same to the host.
     struct Passing: BitwiseCopyable {
@@ -86,9 +87,11 @@ struct SyscallTable: Sendable {
         }
     }
 
-    func passing(_ number: UInt64) -> Passing? { number < UInt64(passing.count) ? passing[Int(number)] : nil }
+    func passing(_ number: UInt64) -> Passing? { number < UInt64(Self.count) ? passing[Int(number)] : nil }
 
     private init() {
+        passing = .allocate(capacity: Self.count)
+        passing.initialize(repeating: nil, count: Self.count)
         defineFiles()
         defineFileSystem()
         defineDescriptors()
