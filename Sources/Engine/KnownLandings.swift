@@ -26,7 +26,8 @@ struct KnownLandings {
                 if key == header.flags { modes[pc, default: 0] |= 1 << UInt8(mode) }
             }
         }
-        let left = blocks.map { NativeEntry.entriesLeft($0) }
+        // What has been postponed was hot before.
+        let left = blocks.map { $0.isPostponed ? 0 : NativeEntry.entriesLeft($0) }
         blocks = zip(blocks, left).sorted { $0.1 < $1.1 }.map(\.0)
     }
 

@@ -138,6 +138,11 @@ package final class RegionCompiler<G: GuestArchitecture>: PromotionWorker, @unch
         G.translate(pc: start, code: window, flags: flags, limit: options.blockLimit, into: &builder)
         var block = builder.takeBlock()
         if options.optimizes { Optimizer.run(&block, scratch: &scratch) }
-        return block
+        // What is kept is no longer than it need be, and the builder has its memory for the next one.
+        var kept = Block(guestPC: block.guestPC)
+        kept.guestInstructionCount = block.guestInstructionCount
+        kept.instructions = block.instructions.withUnsafeBufferPointer { Array($0) }
+        builder.replaceBlock(block)
+        return kept
     }
 }

@@ -49,6 +49,8 @@ package struct NativeCode: Sendable {
 package struct NativeCompiler: ~Copyable {
     package let layout: NativeLayout
     let features: HostFeatures
+    /// Lane operations have code of their own only where the host's have three operands; elsewhere they are calls.
+    let computesLanes: Bool
     var slice: CodeSlice
     var asm = Assembler()
     let thunks: Thunks
@@ -132,6 +134,7 @@ package struct NativeCompiler: ~Copyable {
     package init?(layout: NativeLayout, slice: CodeSlice, features: HostFeatures = .detect()) {
         self.layout = layout
         self.features = features
+        computesLanes = features.isSuperset(of: [.avx, .avx2])
         self.slice = slice
         var assembler = Assembler()
         assembler.begin(slice.rest.memory, origin: slice.rest.origin)

@@ -35,8 +35,6 @@ struct Region {
         /// Whether a direct jump of its closes a loop of direct jumps: then it polls. Jumps through registers do anyway.
         var loops = false
 
-        /// Where it leads within the region.
-        var successors: [Int] { [taken, other].compactMap { $0 } + landings }
     }
 
     /// In the order in which their code is laid out.
@@ -172,11 +170,25 @@ struct Region {
         return leadsDown(targets.taken, node.taken) || leadsDown(targets.other, node.other)
     }
 
+    /// Calls `body` with each node that the one at `index` leads to.
+    @inline(__always)
+    private func forEachSuccessor(of index: Int, _ body: (Int) -> Void) {
+        if let taken = nodes[index].taken { body(taken) }
+        if let other = nodes[index].other { body(other) }
+        for landing in nodes[index].landings { body(landing) }
+    }
+
     private mutating func findLoops() {
+        // Most regions have none, and need no lists of who leads where.
+        var hasBackEdge = false
+        for index in nodes.indices {
+            forEachSuccessor(of: index) { hasBackEdge = hasBackEdge || $0 <= index }
+        }
+        guard hasBackEdge else { return }
         var predecessors = [[Int]](repeating: [], count: nodes.count)
         var heads: [[Int]] = predecessors
         for index in nodes.indices {
-            for target in nodes[index].successors {
+            forEachSuccessor(of: index) { target in
                 predecessors[target].append(index)
                 if target <= index { heads[target].append(index) }
             }
@@ -319,10 +331,13 @@ struct Region {
             changed = false
             for index in nodes.indices {
                 let out = nodes[index].dirty | sets[index]
-                for target in nodes[index].successors where nodes[target].dirty | out != nodes[target].dirty {
+                var reached: UInt16 = .max
+                forEachSuccessor(of: index) { reached &= nodes[$0].dirty }
+                guard out & ~reached != 0 else { continue }
+                for target in [nodes[index].taken, nodes[index].other].compactMap({ $0 }) + nodes[index].landings {
                     nodes[target].dirty |= out
-                    changed = true
                 }
+                changed = true
             }
         }
     }

@@ -9,9 +9,6 @@ extension NativeCompiler {
         .v2, .v3, .v4, .v5, .v6, .v7, .v8, .v9, .v10, .v11, .v12, .v13, .v14, .v15,
     ]
 
-    /// Lane operations have code of their own only where the host's have three operands; elsewhere they are calls.
-    var computesLanes: Bool { features.isSuperset(of: [.avx, .avx2]) }
-
     func is128(_ root: Int) -> Bool { block.instructions[root].resultType == .i128 && !table[root].isScalar }
 
     func vectorHolder(_ root: Int) -> VectorRegister? {
