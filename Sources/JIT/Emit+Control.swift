@@ -98,7 +98,7 @@ extension NativeCompiler {
     // MARK: Exits
 
     /// Goes on at `target` outside the region; all state is in its cells. `returnAddress`: that of a call.
-    private mutating func leaveRegion(to target: UInt64, returnAddress: UInt64? = nil) {
+    mutating func leaveRegion(to target: UInt64, returnAddress: UInt64? = nil) {
         // Where the return is expected it does not poll, so the call must.
         if target <= pc || region.descends || returnAddress != nil {
             var stub = newStub(.poll, exactPoint)
@@ -314,6 +314,7 @@ extension NativeCompiler {
     }
 
     mutating func emitBranch(_ index: Int, _ instruction: Instruction) {
+        if let strip { return emitBranch(of: strip, index, instruction) }
         let node = region.nodes[nodeIndex]
         var truth: GPR?
         if node.loops { truth = pollBefore(index, instruction) }
@@ -334,9 +335,9 @@ extension NativeCompiler {
     }
 
     /// Whether an edge to `node`, nil: out of the region, has to store the flags.
-    private func wantsFlags(_ node: Int?) -> Bool {
+    func wantsFlags(_ node: Int?) -> Bool {
         guard let node else { return true }
-        return region.nodes[node].needsFlags && !(node == nodeIndex && loopLabel != nil)
+        return region.nodes[node].needsFlags && (node != nodeIndex || storesLoopFlags)
     }
 
     /// Where an edge to `node` leads.
@@ -345,8 +346,8 @@ extension NativeCompiler {
         return labels[node]
     }
 
-    private mutating func decide(
-        _ instruction: Instruction, _ index: Int, _ truth: GPR?, exactly: Bool
+    mutating func decide(
+        _ instruction: Instruction, _ index: Int, _ truth: GPR?, exactly: Bool = false
     ) -> Condition {
         if let truth {
             asm.op(.testMR, .dword, truth, truth)

@@ -85,15 +85,17 @@ extension NativeCompiler {
     // MARK: Where an access is
 
     /// Where an access finds its memory: by a probe of its own, by the one that several share, or at a distance from a
-    /// register that holds a guest address, which is the host's as well.
+    /// register that holds a guest address, which is the host's as well. In a strip it is found already.
     enum Location {
         case alone(GPR)
         case shared(probe: Int, host: GPR, isFirst: Bool)
         case direct(GPR, Int32)
+        case host(Operand)
     }
 
     private mutating func locate(_ access: Instruction, _ index: Int) -> Location {
         if isDirect { return locateDirect(access, index) }
+        if let strip { return locateInStrip(strip, access, index) }
         let number = Int(table[index].probe)
         guard number >= 0 else {
             let address = address(access, index)
@@ -127,6 +129,7 @@ extension NativeCompiler {
         switch location {
         case .alone(let address): stub.address = address
         case .direct(let base, let offset): (stub.address, stub.offset, stub.isDirect) = (base, offset, true)
+        case .host: break
         case .shared(let number, let host, let isFirst):
             let probe = probes[number]
             stub.shared = SharedAccess(
@@ -153,6 +156,7 @@ extension NativeCompiler {
             if isFirst { makeProbe(probes[number], host, stub.slow) } else { asm.op(.testMR, .qword, host, host) }
             if !isFirst { asm.jump(.e, stub.slow) }
             return .at(host, table[index].probeOffset)
+        case .host(let place): return place
         case .direct(let base, let offset):
             checkAddress(base, bytes: aligned ? bytes : 1, slow: stub.slow)
             return .at(base, offset)
@@ -191,6 +195,13 @@ extension NativeCompiler {
         asm.op(.lea, .qword, host, .at(base, index: .rax))
     }
 
+    /// The access ends here; in a strip it has no slow path.
+    private mutating func finish(_ stub: Stub) {
+        if strip != nil { return }
+        asm.bind(stub.back)
+        stubs.append(stub)
+    }
+
     // MARK: Loads
 
     mutating func emitLoad(_ index: Int, _ load: Instruction) {
@@ -207,8 +218,7 @@ extension NativeCompiler {
             let aligned = load.memory.aligned || load.memory.ordering != .plain
             perform(stub, find(location, index, bytes: load.type.bytes, aligned: aligned, &stub))
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     private mutating func slowAlways(_ stub: inout Stub, _ index: Int) {
@@ -225,8 +235,7 @@ extension NativeCompiler {
         } else {
             perform(stub, find(location, index, bytes: 16, aligned: false, &stub))
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     /// The access that `stub` describes, to host memory at `operand`; `prepareValue` has come before.
@@ -283,8 +292,7 @@ extension NativeCompiler {
             perform(stub, place)
             leaveNumber(at: place)
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     private mutating func emitStoreVector(_ index: Int, _ store: Instruction) {
@@ -299,8 +307,7 @@ extension NativeCompiler {
             perform(stub, place)
             leaveNumber(at: place)
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     /// Rare forms that have no code of their own.
@@ -345,19 +352,19 @@ extension NativeCompiler {
             let bytes = load.type == .i32 ? 8 : 16
             perform(stub, find(location, index, bytes: bytes, aligned: load.memory.aligned, &stub))
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     /// Registers for both halves, neither of which may be the one that the address is in.
     private mutating func defineHalves(_ index: Int, _ location: Location, _ stub: inout Stub) {
-        let base: GPR
+        let place: Operand
         switch location {
-        case .alone(let address), .direct(let address, _): base = address
-        case .shared(_, let host, _): base = host
+        case .alone(let address), .direct(let address, _): place = .gpr(address)
+        case .shared(_, let host, _): place = .gpr(host)
+        case .host(let operand): place = operand
         }
-        stub.result = define(Int(table[index].low), index, avoiding: mask(base))
-        stub.highResult = define(Int(table[index].high), index, avoiding: mask(base))
+        stub.result = define(Int(table[index].low), index, avoiding: mask(place))
+        stub.highResult = define(Int(table[index].high), index, avoiding: mask(place))
     }
 
     private mutating func readHalves(_ stub: Stub, _ operand: Operand) {
@@ -381,8 +388,7 @@ extension NativeCompiler {
             perform(stub, place)
             leaveNumber(at: place)
         }
-        asm.bind(stub.back)
-        stubs.append(stub)
+        finish(stub)
     }
 
     private mutating func joinPair(_ low: GPR, _ high: GPR, isWords: Bool) {

@@ -24,19 +24,21 @@ extension NativeCompiler {
         beginHostCount()
     }
 
-    /// Counts the block's host instructions, whose number is not known yet.
-    private mutating func beginHostCount() {
+    /// Counts host instructions, whose number is not known yet: of a block, or of what surrounds a loop's strips.
+    mutating func beginHostCount() {
         guard let cell = layout.count(.hostInstructions) else { return }
         asm.op(.movRM, .qword, Fixed.scratch, cell)
         asm.op(.lea, .qword, Fixed.scratch, .at(Fixed.scratch, .max))
-        hostCountSite = asm.count - 4
+        let site = asm.count - 4
         asm.op(.movMR, .qword, Fixed.scratch, cell)
+        hostCount = HostCount(site: site, start: asm.instructions)
     }
 
-    /// At the end of the block in work, which began with instruction number `start` of the region.
-    mutating func endHostCount(from start: Int) {
-        guard layout.counts != nil else { return }
-        asm.replace(at: hostCountSite, with: Int32(truncatingIfNeeded: asm.instructions - start))
+    /// The number is that of the instructions since.
+    mutating func endHostCount() {
+        guard let count = hostCount else { return }
+        asm.replace(at: count.site, with: Int32(truncatingIfNeeded: asm.instructions - count.start))
+        hostCount = nil
     }
 
     private var endsInReturn: Bool { block.instructions.last.map { isReturn($0) } ?? false }
@@ -62,4 +64,10 @@ extension Instruction {
         default: false
         }
     }
+}
+
+/// Where a number of host instructions belongs, and those of the region before the first of them.
+struct HostCount {
+    let site: Int
+    var start: Int
 }

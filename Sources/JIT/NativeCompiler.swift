@@ -94,9 +94,18 @@ package struct NativeCompiler: ~Copyable {
     var dirty: UInt16 = 0
     /// Where the flags are: stored, or still to be had from this operation of the block.
     var flagsFrom: Int32 = -1
-    /// The block's flags at its start, until it sets them, and where its jump to itself leads, where it stores none for that.
+    /// The block's flags at its start, until it sets them, where its jump to itself stores none; and where that leads, if not to
+    /// the block's start.
     var loopFlags: LoopFlags?
+    var storesLoopFlags = true
     var loopLabel: Assembler.Label?
+    /// The loops of the region that run in strips; the one whose strip's body is in work, and registers that it keeps for itself.
+    var strips: [StripLoop] = []
+    var strip: StripLoop?
+    var reserved: UInt16 = 0
+    var lateStores: [LateStore] = []
+    /// The region's instructions up to the end of the strip's turn.
+    var turnEnd = 0
     /// Where they are stored: whether that may be in the form of the host's flags.
     var mayBeHostFlags = false
     /// What the host's flags are of.
@@ -105,10 +114,11 @@ package struct NativeCompiler: ~Copyable {
     var nextTemporary: Int32 = 0
     package internal(set) var ranOut = false
     var sharesProbes = true
+    var usesStrips = true
     /// Guest addresses are host addresses (`layout.addressMasks`).
     var isDirect = false
-    /// Where the number of the block's host instructions belongs, where it is counted.
-    var hostCountSite = 0
+    /// Host instructions that are being counted.
+    var hostCount: HostCount?
     /// Values that went to memory in loops.
     var spills = 0
     /// Guest instructions before the operation in work, and the guest pc.
@@ -195,7 +205,7 @@ package struct NativeCompiler: ~Copyable {
         return native
     }
 
-    /// How many guest registers are pinned, and whether accesses share probes: both need registers.
+    /// How many guest registers are pinned, and whether accesses share probes, of blocks and of strips: both need registers.
     private struct Attempt {
         var pins: Int
         var vectors: Int
@@ -204,7 +214,7 @@ package struct NativeCompiler: ~Copyable {
 
     private mutating func compile(_ code: UInt64, _ attempt: Attempt) -> NativeCode? {
         region.pin(atMost: attempt.pins, vectors: attempt.vectors, cells: layout.stateCells)
-        sharesProbes = attempt.sharesProbes
+        (sharesProbes, usesStrips) = (attempt.sharesProbes, attempt.sharesProbes && layout.usesStrips)
         (ranOut, spills) = (false, 0)
         return compileRegion(code)
     }
@@ -217,6 +227,7 @@ package struct NativeCompiler: ~Copyable {
         let (memory, origin) = slice.rest
         asm.begin(memory, origin: origin)
         landings.removeAll(keepingCapacity: true)
+        strips.removeAll(keepingCapacity: true)
         stubs.removeAll(keepingCapacity: true)
         replays.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
@@ -232,6 +243,7 @@ package struct NativeCompiler: ~Copyable {
         countEntry()
         for number in pins.indices { loadPin(number) }
         for index in region.nodes.indices { emitNode(index) }
+        emitStrips()
         let inlineCount = asm.count
         emitLandingExits()
         emitStubs()
@@ -274,6 +286,26 @@ package struct NativeCompiler: ~Copyable {
     // MARK: Blocks
 
     private mutating func emitNode(_ index: Int) {
+        beginBlock(index)
+        asm.bind(labels[index])
+        loopFlags = planLoopFlags()
+        (loopLabel, storesLoopFlags) = (nil, loopFlags == nil)
+        if let loopFlags { enterLoop(loopFlags) }
+        if let loop = planStrips() {
+            strips.append(loop)
+            enterLoop(loop)
+            asm.bind(loop.ordinary)
+            loopLabel = loop.next
+        } else if loopFlags != nil {
+            let label = asm.label()
+            asm.bind(label)
+            loopLabel = label
+        }
+        emitOperations()
+    }
+
+    /// Plans the block at `index`; nothing of it is in a register but what is pinned.
+    mutating func beginBlock(_ index: Int) {
         nodeIndex = index
         block = region.nodes[index].block
         plan(block)
@@ -288,18 +320,11 @@ package struct NativeCompiler: ~Copyable {
         nextTemporary = layout.temporaries + Self.stubScratch
         instructionNumber = 0
         pc = block.guestPC
+    }
 
-        asm.bind(labels[index])
-        loopFlags = planLoopFlags()
-        loopLabel = nil
-        if let loopFlags {
-            enterLoop(loopFlags)
-            let label = asm.label()
-            asm.bind(label)
-            loopLabel = label
-        }
+    /// The code of the block in work.
+    mutating func emitOperations() {
         countBlock()
-        let firstInstruction = asm.instructions
         let count = Int32(truncatingIfNeeded: block.guestInstructionCount)
         asm.op(.lea, .qword, Fixed.counter, .at(Fixed.counter, count))
         var isFirst = true
@@ -320,7 +345,7 @@ package struct NativeCompiler: ~Copyable {
             release(after: position)
             releaseVectors(after: position)
         }
-        endHostCount(from: firstInstruction)
+        endHostCount()
     }
 }
 

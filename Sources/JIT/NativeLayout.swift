@@ -38,6 +38,9 @@ package struct NativeLayout: Sendable {
     /// Nobody else looks at the guest's memory while the vCPU runs: two accesses are as good as one.
     package var isAlone = false
 
+    /// Loops of one block may run in strips (`StripLoop`).
+    package var usesStrips = true
+
     /// An address leads to the same code, in whatever page, as long as that code is valid: jumps to other pages are linked like
     /// those within one.
     package var linksPages = false

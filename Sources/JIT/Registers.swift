@@ -32,6 +32,8 @@ extension NativeCompiler {
         return false
     }
 
+    private func isReserved(_ register: GPR) -> Bool { reserved >> UInt16(register.rawValue) & 1 != 0 }
+
     mutating func lock(_ register: GPR) { locked |= 1 << UInt16(register.rawValue) }
     mutating func unlock(_ register: GPR) { locked &= ~(1 << UInt16(register.rawValue)) }
     func isLocked(_ register: GPR) -> Bool { locked >> UInt16(register.rawValue) & 1 != 0 }
@@ -96,7 +98,9 @@ extension NativeCompiler {
     /// A free register; if need be some value makes room.
     mutating func allocate() -> GPR {
         for register in Self.pool
-        where occupant[Int(register.rawValue)] < 0 && !isLocked(register) && !isPinHome(register) {
+        where occupant[Int(register.rawValue)] < 0 && !isLocked(register) && !isPinHome(register)
+            && !isReserved(register)
+        {
             return register
         }
         return evict()
@@ -105,7 +109,7 @@ extension NativeCompiler {
     private mutating func evict() -> GPR {
         var best: GPR?
         var latest: Int32 = -2
-        for register in Self.pool where !isLocked(register) && !isPinHome(register) {
+        for register in Self.pool where !isLocked(register) && !isPinHome(register) && !isReserved(register) {
             let root = Int(occupant[Int(register.rawValue)])
             if table[root].lastUse > latest { (best, latest) = (register, table[root].lastUse) }
         }
@@ -181,8 +185,11 @@ extension NativeCompiler {
     func mask(_ register: GPR) -> UInt16 { 1 << UInt16(register.rawValue) }
 
     func mask(_ operand: Operand) -> UInt16 {
-        if case .gpr(let register) = operand { return mask(register) }
-        return 0
+        switch operand {
+        case .gpr(let register): mask(register)
+        case .memory(let memory): (memory.base.map { mask($0) } ?? 0) | (memory.index.map { mask($0) } ?? 0)
+        case .vector: 0
+        }
     }
 
     /// The pinned register that the value at `index` is on its way to, if it may be computed there at once.
@@ -201,7 +208,8 @@ extension NativeCompiler {
         let slot = block.instructions[set].imm
         for between in position + 1..<set {
             let instruction = block.instructions[between]
-            if instruction.mayFault || instruction.readsState || instruction.writesState { return nil }
+            // Nobody looks within a strip.
+            if strip == nil, instruction.mayFault || instruction.readsState || instruction.writesState { return nil }
             let touches = instruction.opcode == .getState || instruction.opcode == .setState
             if touches && instruction.imm == slot { return nil }
         }
