@@ -41,7 +41,7 @@ struct EmulatorSystem: ParsableCommand {
     @Option(
         name: .customLong("accel", withSingleDash: true),
         help: """
-            auto|interp|native|tcg[,threshold=N][,background=on|off][,regions=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
+            auto|interp|native|tcg[,threshold=N][,background=on|off][,regions=on|off][,strips=on|off][,code-size=MiB][,thread=multi][,loop=threaded|plain]\
             [,opt=on|off][,exclusives=exact|cas|hash][,counts=on|off]
             """)
     var accelerator: [String] = []

@@ -44,6 +44,8 @@ package struct NativeOptions: Sendable, Equatable {
     package static let guardBytes = DirectAccess.guardBytes
     /// Whether whoever knows of such a limit shall set it; off to compare.
     package var allowsDirectAccess = true
+    /// Loops of one block run in strips, where guest addresses are translated; off to compare.
+    package var usesStrips = true
     /// Native code counts what it does, for statistics: it is slower then.
     package var counts = false
     package init() {}

@@ -139,6 +139,7 @@ package final class VCPU<G: GuestArchitecture>: Processor, @unchecked Sendable {
             conditionFlags: G.conditionFlags)
         layout.isAlone = native.isAlone
         layout.linksPages = native.linksPages
+        layout.usesStrips = native.usesStrips
         if native.addressLimit != nil { layout.fillAddressMasks(context) }
         if native.counts { layout.fillCounts(context) }
         if options.exclusives == .storeTest { layout.fillStoreTest(context) }

@@ -127,6 +127,7 @@ extension MachineConfiguration {
                 }
                 if native != nil { native = options }
             case ("regions", _): native?.regionBlocks = try option.switched(key, value) ? 32 : 1
+            case ("strips", _): native?.usesStrips = try option.switched(key, value)
             case ("counts", _): native?.counts = try option.switched(key, value)
             case ("code-size", _):
                 let mebibytes = try option.number(key, value)
@@ -139,7 +140,8 @@ extension MachineConfiguration {
                 throw MachineError("-accel \(key)=\(value): must be \(choices)")
             default:
                 throw option.unknown(
-                    key, known: "thread, loop, opt, exclusives, threshold, background, regions, code-size, counts")
+                    key,
+                    known: "thread, loop, opt, exclusives, threshold, background, regions, strips, code-size, counts")
             }
         }
     }

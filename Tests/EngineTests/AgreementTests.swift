@@ -105,7 +105,7 @@ import Testing
             vectors: (0..<64).map { vcpu.state[vectorHalf($0 / 2, Int($0 % 2))] },
             environment: vcpu.state[A64State.floatingPoint], flags: vcpu.state[A64State.nzcv],
             pc: vcpu.pc,
-            memory: try machine.memory.copyOut(8192, at: 0x1000_8000).reduce(0xcbf2_9ce4_8422_2325) {
+            memory: try machine.memory.copyOut(0x8000, at: 0x1000_8000).reduce(0xcbf2_9ce4_8422_2325) {
                 ($0 ^ UInt64($1)) &* 0x100_0000_01b3
             },
             guestInstructions: vcpu.guestInstructions, end: machine.ends[0]?.arguments ?? [])
