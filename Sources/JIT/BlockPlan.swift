@@ -90,6 +90,7 @@ extension NativeCompiler {
         for index in 0..<count { planFolding(index, block) }
         for index in 0..<count where block.instructions[index].opcode == .testCondition { planFlagTest(index, block) }
         findLastUses(block)
+        if strip != nil { planLateStores(block) }
         planProbes(block)
         planChecks(block)
     }

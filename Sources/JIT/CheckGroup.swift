@@ -113,6 +113,8 @@ extension NativeCompiler {
             .logicFlags,
             .pair, .low64, .high64, .lane1, .lane2, .lane3, .extractLane, .insertLane, .splat:
             break
+        // In a strip an access is neither an exit nor a fault.
+        case .load, .store, .loadPair, .storePair: if strip == nil { return false }
         default: return false
         }
         var sees = false

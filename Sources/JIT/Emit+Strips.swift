@@ -10,10 +10,10 @@ extension NativeCompiler {
     }
 
     private mutating func emitStrip(_ loop: StripLoop) {
+        strip = loop
         beginBlock(loop.node)
         (loopFlags, storesLoopFlags) = (loop.flags, loop.flags == nil)
         nextTemporary = loop.temporaries
-        planLateStores()
         let (missed, short) = (asm.label(), asm.label())
         asm.bind(loop.next)
         asm.arithmetic(5, .dword, Fixed.cell(loop.gate), 1)
@@ -26,7 +26,6 @@ extension NativeCompiler {
         let bodyStart = asm.instructions
         hostCount = nil
         reserve(loop)
-        strip = loop
         asm.align(16)
         asm.bind(loop.body)
         emitOperations()
@@ -185,7 +184,7 @@ extension NativeCompiler {
     // MARK: Late stores
 
     /// Nobody looks at the state within a strip, so registers that a turn only sets are stored where the strip ends.
-    private mutating func planLateStores() {
+    mutating func planLateStores(_ block: borrowing Block) {
         lateStores.removeAll(keepingCapacity: true)
         for index in block.instructions.indices.reversed() {
             let instruction = block.instructions[index]

@@ -38,7 +38,7 @@ extension NativeCompiler {
     /// Finds the accesses of the block that can share a probe.
     mutating func planProbes(_ block: borrowing Block) {
         probes.removeAll(keepingCapacity: true)
-        guard sharesProbes, !isDirect else { return }
+        guard sharesProbes, !isDirect, strip == nil else { return }
         var open: [Candidate] = []
         for (index, access) in block.instructions.enumerated() {
             switch access.opcode {
