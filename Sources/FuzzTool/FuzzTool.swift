@@ -47,6 +47,9 @@ struct FuzzTool: ParsableCommand {
         let peer = try foreign()
         if let undefined { return try survey(ways[0], peer, words: undefined) }
         let all = WordGenerator(where: isWanted)
+        if all.rows.isEmpty {
+            throw ValidationError("--only \(only): no row's name begins so; --rows FILE writes the names of all")
+        }
         let lacking = try peer.map { try gaps(ways[0], $0, all) } ?? []
         var report = RowReport(all.rows)
         var isWhole = true
@@ -56,7 +59,9 @@ struct FuzzTool: ParsableCommand {
             isWhole = try campaign(ways, nil, words, instructions: share, &report) && isWhole
         }
         let common = WordGenerator { isWanted($0) && !lacking.contains($0) }
-        isWhole = try campaign(ways, peer, common, instructions: instructions, &report) && isWhole
+        if !common.rows.isEmpty {
+            isWhole = try campaign(ways, peer, common, instructions: instructions, &report) && isWhole
+        }
         print("\(report.hit) of \(all.rows.count) rows used")
         if let rows { try report.write(to: rows) }
         if !isWhole { throw ExitCode.failure }
